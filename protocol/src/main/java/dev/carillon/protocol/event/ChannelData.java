@@ -1,9 +1,9 @@
 package dev.carillon.protocol.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the {@code channel_data} of a subscription to a presence channel: {@code
  * {"user_id":"7","user_info":{"name":"Ann"}}}. {@code user_id} is a string or an integer, {@code
  * user_info} anything or absent; other keys are ignored.
- *
- * <p>Thread-safe.
  */
 public final class ChannelData {
-  private final JsonFactory json = Json.factory();
+  private ChannelData() {}
 
   /**
    * Reads who joins.
@@ -24,11 +22,11 @@ public final class ChannelData {
    * @param maxInfoBytes how many bytes {@code user_info} may have
    * @throws ProtocolException if it is not of that form or above the limit
    */
-  public Member member(String channelData, int maxInfoBytes) {
+  public static Member member(String channelData, int maxInfoBytes) {
     byte[] bytes = channelData.getBytes(StandardCharsets.UTF_8);
     UserId userId = null;
     RawJson userInfo = null;
-    try (JsonParser parser = Json.objectParser(json, bytes, 0, bytes.length)) {
+    try (JsonParser parser = Json.objectParser(bytes, 0, bytes.length)) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         JsonToken token = parser.nextToken();

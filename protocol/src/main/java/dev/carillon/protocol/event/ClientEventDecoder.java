@@ -1,9 +1,9 @@
 package dev.carillon.protocol.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientEventDecoder {
   private static final String CLIENT_PREFIX = "client-";
-
-  private final JsonFactory json = Json.factory();
 
   /**
    * Reads one frame.
@@ -67,7 +65,7 @@ public final class ClientEventDecoder {
 
   private Fields read(byte[] frame) {
     Fields fields = new Fields();
-    try (JsonParser parser = Json.objectParser(json, frame, 0, frame.length)) {
+    try (JsonParser parser = Json.objectParser(frame, 0, frame.length)) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         JsonToken token = parser.nextToken();
@@ -97,10 +95,9 @@ public final class ClientEventDecoder {
     if (!fields.dataText) {
       return readData(frame, fields.dataFrom, fields.dataTo);
     }
-    try (JsonParser parser =
-        json.createParser(frame, fields.dataFrom, fields.dataTo - fields.dataFrom)) {
-      parser.nextToken();
-      byte[] inner = parser.getText().getBytes(StandardCharsets.UTF_8);
+    try {
+      String text = Json.string(frame, fields.dataFrom, fields.dataTo - fields.dataFrom);
+      byte[] inner = text.getBytes(StandardCharsets.UTF_8);
       return readData(inner, 0, inner.length);
     } catch (IOException e) {
       throw malformed();
@@ -109,7 +106,7 @@ public final class ClientEventDecoder {
 
   private Data readData(byte[] bytes, int from, int to) {
     Data data = new Data();
-    try (JsonParser parser = Json.objectParser(json, bytes, from, to - from)) {
+    try (JsonParser parser = Json.objectParser(bytes, from, to - from)) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         JsonToken token = parser.nextToken();

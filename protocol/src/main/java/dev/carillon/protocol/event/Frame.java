@@ -1,6 +1,7 @@
 package dev.carillon.protocol.event;
 
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.json.JsonBytes;
 
 /** How the frames of a channel start. */
 final class Frame {

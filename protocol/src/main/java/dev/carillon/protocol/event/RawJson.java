@@ -1,5 +1,6 @@
 package dev.carillon.protocol.event;
 
+import dev.carillon.protocol.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -37,6 +38,42 @@ public final class RawJson {
   /** How many bytes the value has. */
   public int length() {
     return bytes.length;
+  }
+
+  /**
+   * How many bytes the value stands for: of a string its content without quotes and escapes, in
+   * UTF-8; of anything else all of it.
+   */
+  public int contentLength() {
+    if (bytes[0] != '"') {
+      return bytes.length;
+    }
+    int length = 0;
+    for (int i = 1; i < bytes.length - 1; i++) {
+      if (bytes[i] != '\\') {
+        length++;
+      } else if (bytes[++i] == 'u') {
+        length += utf8Length(i + 1);
+        i += 4;
+      } else {
+        length++;
+      }
+    }
+    return length;
+  }
+
+  /**
+   * Of the character that four hex digits name; each half of a pair counts two of its four bytes.
+   */
+  private int utf8Length(int at) {
+    int unit = 0;
+    for (int i = at; i < at + 4; i++) {
+      unit = unit * 16 + Character.digit(bytes[i], 16);
+    }
+    if (Character.isSurrogate((char) unit)) {
+      return 2;
+    }
+    return unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
   }
 
   @Override

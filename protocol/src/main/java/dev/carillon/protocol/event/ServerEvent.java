@@ -4,6 +4,7 @@ import dev.carillon.protocol.ErrorCode;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
+import dev.carillon.protocol.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ public sealed interface ServerEvent {
         if (info == null) {
           json.syntax("null");
         } else {
-          json.raw(info);
+          json.raw(info.bytes());
         }
         comma = ",";
       }
@@ -144,7 +145,7 @@ public sealed interface ServerEvent {
       member.userId().write(json);
       RawJson info = member.userInfo();
       if (info != null) {
-        json.syntax(",\"user_info\":").raw(info);
+        json.syntax(",\"user_info\":").raw(info.bytes());
       }
       return json.syntax("}").closeNested().syntax("}").toBytes();
     }
@@ -169,7 +170,7 @@ public sealed interface ServerEvent {
   record ChannelMessage(ChannelName channel, String event, RawJson data) implements ServerEvent {
     @Override
     public byte[] toBytes() {
-      return Frame.of(event, channel).syntax(",\"data\":").raw(data).syntax("}").toBytes();
+      return Frame.of(event, channel).syntax(",\"data\":").raw(data.bytes()).syntax("}").toBytes();
     }
   }
 
@@ -186,7 +187,7 @@ public sealed interface ServerEvent {
     public byte[] toBytes() {
       JsonBytes json = Frame.of(event, channel);
       if (data != null) {
-        json.syntax(",\"data\":").raw(data);
+        json.syntax(",\"data\":").raw(data.bytes());
       }
       if (userId != null) {
         json.syntax(",\"user_id\":").quoted(userId.value());

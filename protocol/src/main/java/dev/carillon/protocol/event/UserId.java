@@ -1,6 +1,7 @@
 package dev.carillon.protocol.event;
 
 import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.json.JsonBytes;
 
 /**
  * Names a user within an app. Apps send it as a string or as an integer; {@code 10} and {@code

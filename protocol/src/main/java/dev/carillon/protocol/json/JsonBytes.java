@@ -1,54 +1,54 @@
-package dev.carillon.protocol.event;
+package dev.carillon.protocol.json;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Puts JSON together as bytes. Frames nest JSON in a JSON string, so a part can be written while
- * {@link #nested} is on: then all that follows is escaped once more.
+ * Puts JSON together as bytes, for this module's own use. Frames nest JSON in a JSON string, so a
+ * part can be written while {@link #nested} is on: then all that follows is escaped once more.
  *
  * <p>Confined to one thread.
  */
-final class JsonBytes {
+public final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private byte[] bytes;
   private int size;
   private boolean nested;
 
-  JsonBytes(int expectedBytes) {
+  public JsonBytes(int expectedBytes) {
     this.bytes = new byte[Math.max(32, expectedBytes)];
   }
 
   /** Opens a JSON string whose content is JSON itself. */
-  JsonBytes openNested() {
+  public JsonBytes openNested() {
     put((byte) '"');
     nested = true;
     return this;
   }
 
   /** Closes the string that {@link #openNested} opened. */
-  JsonBytes closeNested() {
+  public JsonBytes closeNested() {
     nested = false;
     put((byte) '"');
     return this;
   }
 
   /** JSON syntax in ASCII: braces, keys, commas. */
-  JsonBytes syntax(String ascii) {
+  public JsonBytes syntax(String ascii) {
     for (int i = 0; i < ascii.length(); i++) {
       escaped((byte) ascii.charAt(i));
     }
     return this;
   }
 
-  JsonBytes number(long number) {
+  public JsonBytes number(long number) {
     return syntax(Long.toString(number));
   }
 
   /** The text as a JSON string. */
-  JsonBytes quoted(String text) {
+  public JsonBytes quoted(String text) {
     escaped((byte) '"');
     content(JsonStringEncoder.getInstance().quoteAsUTF8(text));
     escaped((byte) '"');
@@ -56,8 +56,8 @@ final class JsonBytes {
   }
 
   /** The value, byte for byte. */
-  JsonBytes raw(RawJson json) {
-    return content(json.bytes());
+  public JsonBytes raw(byte[] json) {
+    return content(json);
   }
 
   private JsonBytes content(byte[] json) {
@@ -102,7 +102,7 @@ final class JsonBytes {
     }
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 }

@@ -1,0 +1,25 @@
+package dev.carillon.server.admin;
+
+/**
+ * Whether this node wants traffic, and if not, why.
+ *
+ * <p>Thread-safe.
+ */
+public final class Readiness {
+  private volatile String reason = "starting";
+
+  /** It wants traffic. */
+  public void ready() {
+    reason = "";
+  }
+
+  /** It wants no more. */
+  public void draining() {
+    reason = "draining";
+  }
+
+  /** Why it wants none; empty if it wants traffic. */
+  String reason() {
+    return reason;
+  }
+}
