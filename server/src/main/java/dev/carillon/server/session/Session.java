@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The protocol of one connection, whatever carries it.
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * back there.
  */
 public final class Session implements ClientEvent.Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final ServerEvent PONG = new ServerEvent.Pong();
   private static final CompletionStage<Presence.Snapshot> NO_MEMBERS =
       CompletableFuture.completedStage(new Presence.Snapshot(List.of(), 0));
@@ -153,7 +156,8 @@ public final class Session implements ClientEvent.Handler {
     if (cause instanceof ProtocolException mistake) {
       return mistake;
     }
-    throw new IllegalStateException("subscribing failed", cause);
+    LOG.error("Subscribing failed", cause);
+    return ProtocolException.invalid("Internal error");
   }
 
   private void refuseSubscription(String channel, ProtocolException mistake) {

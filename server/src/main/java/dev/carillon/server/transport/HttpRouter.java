@@ -152,7 +152,13 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     ApiRequest call =
         new ApiRequest(
             request.method().name(), path, query, ByteBufUtil.getBytes(request.content()));
-    answer(request, routes.api().handle(call));
+    CompletionStage<ApiResponse> response;
+    try {
+      response = routes.api().handle(call);
+    } catch (RuntimeException fault) {
+      response = CompletableFuture.failedStage(fault);
+    }
+    answer(request, response);
   }
 
   private void app(
