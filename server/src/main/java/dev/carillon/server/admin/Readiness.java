@@ -9,12 +9,14 @@ public final class Readiness {
   private volatile String reason = "starting";
 
   /** It wants traffic. */
-  public void ready() {
-    reason = "";
+  public synchronized void ready() {
+    if (reason.equals("starting")) {
+      reason = "";
+    }
   }
 
   /** It wants no more. */
-  public void draining() {
+  public synchronized void draining() {
     reason = "draining";
   }
 

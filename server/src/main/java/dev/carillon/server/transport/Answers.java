@@ -17,13 +17,15 @@ final class Answers {
 
   private Answers() {}
 
-  static FullHttpResponse of(ApiResponse response, boolean keepAlive) {
+  /** The answer on the wire; to {@code HEAD} without its body. */
+  static FullHttpResponse of(ApiResponse response, boolean keepAlive, boolean head) {
     FullHttpResponse answer =
         answer(
             HttpResponseStatus.valueOf(response.status()),
             response.json() ? JSON : TEXT,
             response.body(),
-            keepAlive);
+            keepAlive,
+            head);
     if (!response.allow().isEmpty()) {
       answer.headers().set(HttpHeaderNames.ALLOW, response.allow());
     }
@@ -31,13 +33,16 @@ final class Answers {
   }
 
   static FullHttpResponse text(HttpResponseStatus status, String text, boolean keepAlive) {
-    return answer(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8), keepAlive);
+    return answer(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8), keepAlive, false);
   }
 
   private static FullHttpResponse answer(
-      HttpResponseStatus status, String contentType, byte[] body, boolean keepAlive) {
+      HttpResponseStatus status, String contentType, byte[] body, boolean keepAlive, boolean head) {
     FullHttpResponse answer =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            status,
+            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
     answer
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, contentType)

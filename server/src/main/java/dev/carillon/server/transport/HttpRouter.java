@@ -47,10 +47,12 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   /** A request that waits for its answer, or for those before it. */
   private static final class Pending {
     private final boolean keepAlive;
+    private final boolean head;
     private @Nullable ApiResponse response;
 
-    Pending(boolean keepAlive) {
+    Pending(boolean keepAlive, boolean head) {
       this.keepAlive = keepAlive;
+      this.head = head;
     }
   }
 
@@ -124,7 +126,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       String path,
       Map<String, List<String>> query) {
     if (path.equals("/up")) {
-      answer(request, watch.draining() ? DRAINING : UP);
+      answer(request, up(request.method()));
     } else if (path.startsWith("/apps/")) {
       api(request, path, query);
     } else if (path.equals("/app") || path.startsWith("/app/")) {
@@ -133,6 +135,13 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     } else {
       answer(request, ApiResponse.text(404, "Not found: " + path));
     }
+  }
+
+  private ApiResponse up(HttpMethod method) {
+    if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
+      return ApiResponse.notAllowed("GET, HEAD");
+    }
+    return watch.draining() ? DRAINING : UP;
   }
 
   private void api(FullHttpRequest request, String path, Map<String, List<String>> query) {
@@ -179,7 +188,8 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   }
 
   private void answer(FullHttpRequest request, CompletionStage<ApiResponse> response) {
-    Pending waiting = new Pending(HttpUtil.isKeepAlive(request));
+    Pending waiting =
+        new Pending(HttpUtil.isKeepAlive(request), HttpMethod.HEAD.equals(request.method()));
     pending.add(waiting);
     CompletableFuture<ApiResponse> future = response.toCompletableFuture();
     if (future.isDone()) {
@@ -212,7 +222,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     while (head != null && head.response != null) {
       pending.remove();
       boolean keepAlive = head.keepAlive && !watch.draining();
-      FullHttpResponse response = Answers.of(head.response, keepAlive);
+      FullHttpResponse response = Answers.of(head.response, keepAlive, head.head);
       answered = true;
       everAnswered = true;
       if (keepAlive) {
@@ -239,7 +249,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
             : malformed instanceof TooLongHttpHeaderException
                 ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                 : HttpResponseStatus.BAD_REQUEST;
-    Pending waiting = new Pending(false);
+    Pending waiting = new Pending(false, false);
     pending.add(waiting);
     complete(waiting, ApiResponse.text(status.code(), "Malformed HTTP request"), null);
   }
