@@ -47,7 +47,7 @@ for (const [what, key, code] of [
 
     await client.reaches('disconnected');
 
-    const error = await client.errors.next();
+    const { error } = await client.errors.next();
     assert.equal(error.data.code, code);
     assert.equal(typeof error.data.message, 'string');
   });
@@ -58,7 +58,7 @@ test('a connection over the quota is refused with 4004, and let in when there is
   const second = new Client(server, { key: SMALL.key });
   t.after(() => second.pusher.disconnect());
   await second.reaches('disconnected');
-  assert.equal((await second.errors.next()).data.code, 4004);
+  assert.equal((await second.errors.next()).error.data.code, 4004);
 
   first.pusher.disconnect();
   await first.reaches('disconnected');
