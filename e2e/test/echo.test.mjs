@@ -114,7 +114,8 @@ for (const broadcaster of ['reverb', 'pusher']) {
 
   test(`${broadcaster}: a whisper is heard by the others`, async (t) => {
     const name = channelName('team.');
-    const channels = [(await connect(t, ANN)).join(name), (await connect(t, BEN)).join(name)];
+    const echoes = [await connect(t, ANN), await connect(t, BEN)];
+    const channels = echoes.map((echo) => echo.join(name));
     const [own, foreign] = channels.map((channel) => {
       const inbox = heard(channel, 'Last');
       channel.listenForWhisper('typing', (data) => inbox.put(['whisper', data]));
