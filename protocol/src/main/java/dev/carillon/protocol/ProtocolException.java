@@ -20,7 +20,9 @@ public final class ProtocolException extends RuntimeException {
     /** A signature that is missing or wrong. */
     AUTH("AuthError", 401),
     /** A limit was reached. */
-    LIMIT("LimitReached", 4100);
+    LIMIT("LimitReached", 4100),
+    /** An event whose data is too large for the HTTP API. */
+    TOO_LARGE("LimitReached", 413);
 
     private final String type;
     private final int status;
@@ -68,6 +70,11 @@ public final class ProtocolException extends RuntimeException {
   /** A limit was reached. */
   public static ProtocolException limit(String message) {
     return new ProtocolException(Kind.LIMIT, null, message);
+  }
+
+  /** An event whose data is too large for the HTTP API. */
+  public static ProtocolException tooLarge(String message) {
+    return new ProtocolException(Kind.TOO_LARGE, null, message);
   }
 
   /** A client event that is refused with {@link ErrorCode#CLIENT_EVENT_REFUSED}. */

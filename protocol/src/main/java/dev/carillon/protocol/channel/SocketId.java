@@ -16,6 +16,8 @@ public record SocketId(String value) {
   public static final int MAX_LENGTH = 40;
 
   /**
+   * Checks the form.
+   *
    * @throws ProtocolException if the value is not of that form
    */
   public SocketId {

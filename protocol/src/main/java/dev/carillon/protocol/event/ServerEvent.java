@@ -1,0 +1,198 @@
+package dev.carillon.protocol.event;
+
+import dev.carillon.protocol.ErrorCode;
+import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.SocketId;
+import dev.carillon.protocol.json.JsonBytes;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server sends. {@code data} is a JSON string that holds JSON, but for {@code
+ * pusher:error}, {@code pusher:subscription_error} and client events, whose data passes through. No
+ * key is ever {@code null}, but for the {@code code} of an error that closes nothing. Source:
+ * docs/PROTOCOL.md, "From the server".
+ */
+public sealed interface ServerEvent {
+  /** The text of the frame, in UTF-8. */
+  byte[] toBytes();
+
+  /** The first frame of each connection. */
+  record ConnectionEstablished(SocketId socketId, long activityTimeoutSeconds)
+      implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      return new JsonBytes(160)
+          .syntax("{\"event\":\"pusher:connection_established\",\"data\":")
+          .openNested()
+          .syntax("{\"socket_id\":")
+          .quoted(socketId.value())
+          .syntax(",\"activity_timeout\":")
+          .number(activityTimeoutSeconds)
+          .syntax("}")
+          .closeNested()
+          .syntax("}")
+          .toBytes();
+    }
+  }
+
+  /** The answer to {@code pusher:ping}. */
+  record Pong() implements ServerEvent {
+    private static final String FRAME = "{\"event\":\"pusher:pong\",\"data\":\"{}\"}";
+
+    @Override
+    public byte[] toBytes() {
+      return FRAME.getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  /**
+   * {@code pusher:error}.
+   *
+   * @param code none for an error after which the connection stays open, unless it is a 43xx
+   */
+  record Failure(@Nullable ErrorCode code, String message) implements ServerEvent {
+    /** What to answer to that mistake. */
+    public static Failure of(ProtocolException mistake) {
+      return new Failure(mistake.code().orElse(null), mistake.text());
+    }
+
+    @Override
+    public byte[] toBytes() {
+      return new JsonBytes(80 + message.length())
+          .syntax("{\"event\":\"pusher:error\",\"data\":{\"code\":")
+          .syntax(code == null ? "null" : Integer.toString(code.code()))
+          .syntax(",\"message\":")
+          .quoted(message)
+          .syntax("}}")
+          .toBytes();
+    }
+  }
+
+  /** A subscription to a channel without members has begun. */
+  record SubscriptionSucceeded(ChannelName channel) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      return Frame.of("pusher_internal:subscription_succeeded", channel)
+          .syntax(",\"data\":\"{}\"}")
+          .toBytes();
+    }
+  }
+
+  /**
+   * A subscription to a presence channel has begun.
+   *
+   * @param members each user once, the subscriber among them
+   */
+  record PresenceSucceeded(ChannelName channel, List<Member> members) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      JsonBytes json = Frame.of("pusher_internal:subscription_succeeded", channel);
+      json.syntax(",\"data\":").openNested().syntax("{\"presence\":{\"count\":");
+      json.number(members.size()).syntax(",\"ids\":[");
+      String comma = "";
+      for (Member member : members) {
+        member.userId().write(json.syntax(comma));
+        comma = ",";
+      }
+      json.syntax("],\"hash\":{");
+      comma = "";
+      for (Member member : members) {
+        json.syntax(comma).quoted(member.userId().value()).syntax(":");
+        RawJson info = member.userInfo();
+        if (info == null) {
+          json.syntax("null");
+        } else {
+          json.raw(info.bytes());
+        }
+        comma = ",";
+      }
+      return json.syntax("}}}").closeNested().syntax("}").toBytes();
+    }
+  }
+
+  /**
+   * A subscription was refused. Followed by a {@link Failure} with the whole text.
+   *
+   * @param channel the name as the client sent it, valid or not
+   */
+  record SubscriptionError(String channel, String type, String error, int status)
+      implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      return new JsonBytes(140 + channel.length() + error.length())
+          .syntax("{\"event\":\"pusher:subscription_error\",\"channel\":")
+          .quoted(channel)
+          .syntax(",\"data\":{\"type\":")
+          .quoted(type)
+          .syntax(",\"error\":")
+          .quoted(error)
+          .syntax(",\"status\":")
+          .number(status)
+          .syntax("}}")
+          .toBytes();
+    }
+  }
+
+  /** A user's first connection has joined a presence channel. */
+  record MemberAdded(ChannelName channel, Member member) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      JsonBytes json = Frame.of("pusher_internal:member_added", channel);
+      json.syntax(",\"data\":").openNested().syntax("{\"user_id\":");
+      member.userId().write(json);
+      RawJson info = member.userInfo();
+      if (info != null) {
+        json.syntax(",\"user_info\":").raw(info.bytes());
+      }
+      return json.syntax("}").closeNested().syntax("}").toBytes();
+    }
+  }
+
+  /** A user's last connection has left a presence channel. */
+  record MemberRemoved(ChannelName channel, UserId userId) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      JsonBytes json = Frame.of("pusher_internal:member_removed", channel);
+      json.syntax(",\"data\":").openNested().syntax("{\"user_id\":");
+      userId.write(json);
+      return json.syntax("}").closeNested().syntax("}").toBytes();
+    }
+  }
+
+  /**
+   * An event that the app's server triggered.
+   *
+   * @param data a JSON string, as the request had it
+   */
+  record ChannelMessage(ChannelName channel, String event, RawJson data) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      return Frame.of(event, channel).syntax(",\"data\":").raw(data.bytes()).syntax("}").toBytes();
+    }
+  }
+
+  /**
+   * An event that another client sent.
+   *
+   * @param data as it was sent; {@code null} if it had none
+   * @param userId who sent it, on presence channels
+   */
+  record ClientMessage(
+      ChannelName channel, String event, @Nullable RawJson data, @Nullable UserId userId)
+      implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      JsonBytes json = Frame.of(event, channel);
+      if (data != null) {
+        json.syntax(",\"data\":").raw(data.bytes());
+      }
+      if (userId != null) {
+        json.syntax(",\"user_id\":").quoted(userId.value());
+      }
+      return json.syntax("}").toBytes();
+    }
+  }
+}
