@@ -13,19 +13,16 @@ export class Room {
     this.team = null;
     this.typists = new Map();
     this.typedAt = 0;
+    // Echo takes window.Pusher, and authorizes at /broadcasting/auth and /broadcasting/user-auth by default.
     this.echo = new Echo({
       broadcaster: 'reverb',
-      client: new window.Pusher(settings.key, {
-        cluster: '',
-        wsHost: settings.host || location.hostname,
-        wsPort: settings.port,
-        wssPort: settings.port,
-        wsPath: settings.path,
-        forceTLS: settings.tls,
-        enabledTransports: ['ws', 'wss'],
-        channelAuthorization: { endpoint: '/broadcasting/auth', transport: 'ajax' },
-        userAuthentication: { endpoint: '/broadcasting/user-auth', transport: 'ajax' },
-      }),
+      key: settings.key,
+      wsHost: settings.host || location.hostname,
+      wsPort: settings.port,
+      wssPort: settings.port,
+      wsPath: settings.path,
+      forceTLS: settings.tls,
+      enabledTransports: ['ws', 'wss'],
     });
     this.watchConnection();
     this.joinOwnChannel();
@@ -96,11 +93,9 @@ export class Room {
     return `team.${this.team.id}.presence`;
   }
 
-  // Comes again after each reconnect: the list is what the server says now. Echo gives the members' info only,
-  // so their ids come from pusher-js.
+  // Comes again after each reconnect: the list is what the server says now.
   here() {
-    this.members.clear();
-    this.channel.subscription.members.each(({ id, info }) => this.members.set(String(id), { ...info, id }));
+    this.readMembers();
     views.showRoomError('');
     this.showMembers();
     const others = this.members.size - 1;
@@ -108,26 +103,29 @@ export class Room {
   }
 
   joined() {
-    this.refreshed((id, member) => views.log('join', member.name, 'joined'));
+    const before = this.readMembers();
+    this.members.forEach((member, id) => before.has(id) || views.log('join', member.name, 'joined'));
+    this.showMembers();
   }
 
   left() {
-    this.refreshed(null, (id, member) => views.log('leave', member.name, 'left'));
-  }
-
-  refreshed(onNew, onGone) {
-    const before = new Map(this.members);
-    this.members.clear();
-    this.channel.subscription.members.each(({ id, info }) => this.members.set(String(id), { ...info, id }));
-    this.members.forEach((member, id) => !before.has(id) && onNew && onNew(id, member));
-    before.forEach((member, id) => {
-      if (!this.members.has(id)) {
-        this.typists.delete(id);
-        onGone && onGone(id, member);
-      }
-    });
+    const before = this.readMembers();
+    before.forEach((member, id) => this.members.has(id) || this.gone(id, member));
     this.showMembers();
     this.showTypists();
+  }
+
+  gone(id, member) {
+    this.typists.delete(id);
+    views.log('leave', member.name, 'left');
+  }
+
+  // Echo gives the members' info without their ids, so they are read from pusher-js. Returns who was here before.
+  readMembers() {
+    const before = this.members;
+    this.members = new Map();
+    this.channel.subscription.members.each(({ id, info }) => this.members.set(String(id), { ...info, id }));
+    return before;
   }
 
   showMembers() {

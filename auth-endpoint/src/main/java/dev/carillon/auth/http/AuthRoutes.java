@@ -44,7 +44,7 @@ public final class AuthRoutes {
         new WebFiles(), new PageSettings(config.credentials().key(), config.server(), directory));
     routes.addAccounts(new Accounts(directory, sessions, signedIn, throttle));
     routes.addBroadcasting(new Broadcasting(config.credentials(), gate, signedIn, directory));
-    Failures.handleAll(routes.router);
+    new Failures(routes.router).handleAll();
     return routes.router;
   }
 

@@ -1,28 +1,37 @@
 package dev.carillon.auth.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers what went wrong as {@code {"message": …}}; only a bug of ours is logged. */
 final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
+  private static final Duration LINGER = Duration.ofSeconds(2);
   // What the router itself may answer: no such path, no such method, a body that is too large, …
   private static final List<Integer> OF_THE_ROUTER = List.of(400, 404, 405, 406, 413, 415, 417);
 
-  private Failures() {}
+  private final Router router;
 
-  static void handleAll(Router router) {
-    router.route().failureHandler(Failures::failed);
-    OF_THE_ROUTER.forEach(status -> router.errorHandler(status, Failures::failed));
+  Failures(Router router) {
+    this.router = router;
   }
 
-  private static void failed(RoutingContext context) {
+  /** Comes after all routes of that router. */
+  void handleAll() {
+    router.route().failureHandler(this::failed);
+    OF_THE_ROUTER.forEach(status -> router.errorHandler(status, this::failed));
+  }
+
+  private void failed(RoutingContext context) {
     if (context.response().headWritten()) {
       context.request().connection().close();
       return;
@@ -39,12 +48,30 @@ final class Failures {
           context.normalizedPath(),
           context.failure());
     }
-    if (status == 413) {
-      // The rest of the body is not worth reading.
-      context.response().putHeader(HttpHeaders.CONNECTION, "close");
+    if (status == 405) {
+      context.response().putHeader(HttpHeaders.ALLOW, allowed(context));
     }
-    String reason = HttpResponseStatus.valueOf(status).reasonPhrase() + ".";
+    if (status == 413) {
+      closeSoon(context);
+    }
+    String reason = context.response().setStatusCode(status).getStatusMessage() + ".";
     Json.answer(context, status, Json.object().put("message", reason));
+  }
+
+  private String allowed(RoutingContext context) {
+    return router.getRoutes().stream()
+        .filter(route -> context.normalizedPath().equals(route.getPath()))
+        .flatMap(route -> route.methods().stream())
+        .map(HttpMethod::name)
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Not at once: a client that is still sending would find a reset instead of the answer. */
+  private static void closeSoon(RoutingContext context) {
+    HttpConnection connection = context.request().connection();
+    context.response().putHeader(HttpHeaders.CONNECTION, "close");
+    context.vertx().setTimer(LINGER.toMillis(), timer -> connection.close());
   }
 
   private static int status(RoutingContext context) {

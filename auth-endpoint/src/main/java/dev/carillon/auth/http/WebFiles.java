@@ -101,7 +101,11 @@ final class WebFiles {
     if (file.etag().equals(context.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
       context.response().setStatusCode(304).end();
     } else {
-      context.response().end(file.content());
+      // Said here, since nothing counts it for HEAD.
+      context
+          .response()
+          .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(file.content().length()))
+          .end(file.content());
     }
   }
 }

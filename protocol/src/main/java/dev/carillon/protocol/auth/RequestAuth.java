@@ -11,11 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -163,22 +161,25 @@ public final class RequestAuth {
       String rawPath,
       Map<String, List<String>> parameters,
       String signature) {
-    Set<String> queries = new LinkedHashSet<>(List.of(repeated(parameters), joined(parameters)));
+    String query = repeated(parameters);
     // PHP's SDK signs "@" and sends "%40", or the other way round.
-    Set<String> paths = new LinkedHashSet<>(List.of(rawPath, decodedPath(rawPath)));
-    for (String path : paths) {
-      for (String query : queries) {
-        if (HmacSha256.same(credentials.sign(head(method, path) + query), signature)) {
-          return;
-        }
-      }
+    String decodedPath = decodedPath(rawPath);
+    if (isSigned(credentials, head(method, rawPath) + query, signature)
+        || isSigned(credentials, head(method, decodedPath) + query, signature)
+        || isSigned(credentials, head(method, rawPath) + joined(parameters), signature)
+        || isSigned(credentials, head(method, decodedPath) + joined(parameters), signature)) {
+      return;
     }
     throw ProtocolException.unauthorized(
         "Invalid signature: you should have sent HmacSHA256Hex(\""
-            + escaped(head(method, rawPath) + repeated(parameters))
+            + escaped(head(method, rawPath) + query)
             + "\", your_secret_key), but you sent \""
             + escaped(Signatures.shortened(signature))
             + "\"");
+  }
+
+  private static boolean isSigned(Credentials credentials, String text, String signature) {
+    return HmacSha256.same(credentials.sign(text), signature);
   }
 
   private static String head(String method, String path) {

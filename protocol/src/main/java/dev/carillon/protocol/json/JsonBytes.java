@@ -1,5 +1,7 @@
 package dev.carillon.protocol.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -47,12 +49,24 @@ public final class JsonBytes {
     return syntax(Long.toString(number));
   }
 
-  /** The text as a JSON string. */
+  /**
+   * The text as a JSON string. Half a surrogate pair, which UTF-8 cannot have, becomes {@code ?}.
+   */
   public JsonBytes quoted(String text) {
     escaped((byte) '"');
-    content(JsonStringEncoder.getInstance().quoteAsUTF8(text));
+    content(escapedUtf8(text));
     escaped((byte) '"');
     return this;
+  }
+
+  private static byte[] escapedUtf8(String text) {
+    JsonStringEncoder encoder = JsonStringEncoder.getInstance();
+    try {
+      return encoder.quoteAsUTF8(text);
+    } catch (IllegalArgumentException e) {
+      // An escape of one half is valid JSON, so names and ids may carry one this far.
+      return encoder.quoteAsUTF8(new String(text.getBytes(UTF_8), UTF_8));
+    }
   }
 
   /** The value, byte for byte. */

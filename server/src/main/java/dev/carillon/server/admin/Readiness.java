@@ -1,0 +1,27 @@
+package dev.carillon.server.admin;
+
+/**
+ * Whether this node wants traffic, and if not, why.
+ *
+ * <p>Thread-safe.
+ */
+public final class Readiness {
+  private volatile String reason = "starting";
+
+  /** It wants traffic. */
+  public synchronized void ready() {
+    if (reason.equals("starting")) {
+      reason = "";
+    }
+  }
+
+  /** It wants no more. */
+  public synchronized void draining() {
+    reason = "draining";
+  }
+
+  /** Why it wants none; empty if it wants traffic. */
+  String reason() {
+    return reason;
+  }
+}

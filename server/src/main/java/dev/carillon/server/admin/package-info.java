@@ -1,0 +1,5 @@
+/** The operators' port. */
+@NullMarked
+package dev.carillon.server.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package dev.carillon.server.api;
+
+import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.auth.RequestAuth;
+import dev.carillon.server.app.App;
+import dev.carillon.server.app.Apps;
+import dev.carillon.server.channel.Hubs;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP API below {@code /apps/<id>}: finds the app, verifies the signature, calls the endpoint.
+ * The order of the checks makes for texts that help: path, method, app, signature, then the request
+ * itself.
+ *
+ * <p>Thread-safe.
+ */
+public final class Api {
+  private static final Pattern PATH =
+      Pattern.compile("/apps/([^/]+)/([a-z_]+)(?:/([^/]+))?(?:/([a-z_]+))?");
+
+  /** A path's only method, and who answers. */
+  private record Route(String method, Endpoint endpoint) {}
+
+  /** By the shape of the path below the app: {@code *} stands for a name. */
+  private final Map<String, Route> routes =
+      Map.of(
+          "events", new Route("POST", new TriggerEndpoint()),
+          "batch_events", new Route("POST", new BatchTriggerEndpoint()),
+          "channels", new Route("GET", new ChannelsEndpoint()),
+          "channels/*", new Route("GET", new ChannelEndpoint()),
+          "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
+          "connections", new Route("GET", new ConnectionsEndpoint()));
+
+  private final Apps apps;
+  private final Hubs hubs;
+  private final InstantSource clock;
+
+  public Api(Apps apps, Hubs hubs, InstantSource clock) {
+    this.apps = apps;
+    this.hubs = hubs;
+    this.clock = clock;
+  }
+
+  /** Answers a request; exceptionally only for a fault of ours. */
+  public CompletionStage<ApiResponse> handle(ApiRequest request) {
+    Matcher path = PATH.matcher(request.path());
+    Route route = path.matches() ? routes.get(shape(path)) : null;
+    if (route == null) {
+      return answer(ApiResponse.text(404, "Not found: " + request.path()));
+    }
+    if (!route.method.equals(request.method())) {
+      return answer(ApiResponse.notAllowed(route.method));
+    }
+    String id = decoded(path.group(1));
+    Optional<App> app = apps.withId(id);
+    if (app.isEmpty()) {
+      return answer(ApiResponse.text(404, "No matching application for ID [" + id + "]."));
+    }
+    if (!app.get().enabled()) {
+      return answer(ApiResponse.text(403, "App disabled"));
+    }
+    return verified(request, app.get(), route, decoded(path.group(3)));
+  }
+
+  private CompletionStage<ApiResponse> verified(
+      ApiRequest request, App app, Route route, String subject) {
+    try {
+      RequestAuth.verify(
+          app.credentials(),
+          request.method(),
+          request.path(),
+          request.query(),
+          request.body(),
+          clock.instant());
+      return route.endpoint.call(new ApiCall(hubs.of(app), request, subject));
+    } catch (ProtocolException mistake) {
+      return answer(ApiResponse.text(status(mistake), mistake.text()));
+    }
+  }
+
+  private static int status(ProtocolException mistake) {
+    return switch (mistake.kind()) {
+      case AUTH -> 401;
+      case TOO_LARGE -> 413;
+      case INVALID, CHANNEL_NAME, LIMIT -> 400;
+    };
+  }
+
+  private static String shape(Matcher path) {
+    String shape = path.group(2);
+    if (path.group(3) != null) {
+      shape += "/*";
+    }
+    return path.group(4) == null ? shape : shape + "/" + path.group(4);
+  }
+
+  private static String decoded(@Nullable String segment) {
+    if (segment == null) {
+      return "";
+    }
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return segment;
+    }
+  }
+
+  private static CompletionStage<ApiResponse> answer(ApiResponse response) {
+    return CompletableFuture.completedStage(response);
+  }
+}

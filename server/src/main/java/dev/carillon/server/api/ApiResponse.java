@@ -1,0 +1,31 @@
+package dev.carillon.server.api;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * An answer of the HTTP API: JSON where it went well, else a line of text that says what was wrong.
+ *
+ * @param allow the methods that a path has, on 405; else empty
+ */
+public record ApiResponse(int status, boolean json, byte[] body, String allow) {
+  /** 200 with that JSON. */
+  public static ApiResponse json(String body) {
+    return json(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static ApiResponse json(byte[] body) {
+    return new ApiResponse(200, true, body, "");
+  }
+
+  /** A line of text with that status. */
+  public static ApiResponse text(int status, String text) {
+    return new ApiResponse(status, false, (text + "\n").getBytes(StandardCharsets.UTF_8), "");
+  }
+
+  /** 405: the path has only that method. */
+  public static ApiResponse notAllowed(String allow) {
+    byte[] text =
+        ("Method not allowed, allowed is " + allow + "\n").getBytes(StandardCharsets.UTF_8);
+    return new ApiResponse(405, false, text, allow);
+  }
+}

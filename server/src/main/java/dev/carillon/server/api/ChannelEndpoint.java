@@ -1,0 +1,33 @@
+package dev.carillon.server.api;
+
+import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.ChannelType;
+import dev.carillon.protocol.http.ChannelInfo;
+import dev.carillon.protocol.http.Info;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * {@code GET /apps/<id>/channels/<channel>}: whether a channel has subscribers; of one that was
+ * never used too.
+ */
+final class ChannelEndpoint implements Endpoint {
+  @Override
+  public CompletionStage<ApiResponse> call(ApiCall call) {
+    ChannelName channel = call.app().channel(call.subject());
+    Set<Info> info = call.info();
+    if (info.contains(Info.USER_COUNT) && channel.type() != ChannelType.PRESENCE) {
+      throw ProtocolException.invalid(
+          "Cannot retrieve the user count unless the channel is a presence channel");
+    }
+    return call.hub()
+        .occupancy()
+        .subscriptions(call.hub().topic(channel))
+        .thenCombine(
+            ChannelInfos.of(call.hub(), channel, info),
+            (count, asked) ->
+                new ChannelInfo(count > 0, asked.userCount(), asked.subscriptionCount()))
+        .thenApply(answer -> ApiResponse.json(answer.toBytes()));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.carillon.server.api;
+
+import dev.carillon.protocol.event.ServerEvent;
+import dev.carillon.protocol.http.HttpAnswers;
+import dev.carillon.protocol.http.TriggerLimits;
+import dev.carillon.protocol.http.TriggerRequest;
+import dev.carillon.server.app.App;
+import dev.carillon.server.channel.Hub;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** {@code POST /apps/<id>/events}: sends an event to channels. */
+final class TriggerEndpoint implements Endpoint {
+  private static final ApiResponse ACCEPTED = ApiResponse.json(HttpAnswers.empty());
+
+  @Override
+  public CompletionStage<ApiResponse> call(ApiCall call) {
+    TriggerRequest request = TriggerRequest.parse(call.request().body(), limits(call.app()));
+    CompletionStage<Void> published = publish(call.hub(), request);
+    if (request.info().isEmpty()) {
+      return published.thenApply(accepted -> ACCEPTED);
+    }
+    return published
+        .thenCompose(accepted -> ChannelInfos.of(call.hub(), request.channels(), request.info()))
+        .thenApply(infos -> ApiResponse.json(HttpAnswers.channels(infos)));
+  }
+
+  static TriggerLimits limits(App app) {
+    return new TriggerLimits(app.maxEventBytes(), app.relaxedChannelNames());
+  }
+
+  /** Completes when all channels' events were accepted. */
+  static CompletionStage<Void> publish(Hub hub, TriggerRequest request) {
+    List<CompletableFuture<Void>> published =
+        request.channels().stream()
+            .map(
+                channel -> {
+                  hub.metrics().eventByApi();
+                  return hub.publish(
+                          channel,
+                          new ServerEvent.ChannelMessage(channel, request.name(), request.data()),
+                          request.socketId())
+                      .toCompletableFuture();
+                })
+            .toList();
+    return published.size() == 1
+        ? published.get(0)
+        : CompletableFuture.allOf(published.toArray(CompletableFuture[]::new));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.carillon.server.channel;
+
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.broker.Envelope;
+import dev.carillon.server.broker.Topic;
+import dev.carillon.server.metrics.AppMetrics;
+import io.netty.channel.EventLoop;
+import java.util.Arrays;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One channel on this node: its subscribers, grouped by event loop.
+ *
+ * <p>Changed under its map entry in {@link Hub} by the subscriber's loop; {@link #broadcast} may be
+ * called by anybody.
+ */
+public final class Channel {
+  private final Topic topic;
+  private final CompletionStage<Void> ready;
+  private final AppMetrics metrics;
+  private volatile LoopSubscribers[] groups = {};
+  private int count;
+
+  Channel(Topic topic, CompletionStage<Void> ready, AppMetrics metrics) {
+    this.topic = topic;
+    this.ready = ready;
+    this.metrics = metrics;
+  }
+
+  public ChannelName name() {
+    return topic.channel();
+  }
+
+  /** What is published for this channel goes to. */
+  public Topic topic() {
+    return topic;
+  }
+
+  /** Completes when what is published arrives here. */
+  public CompletionStage<Void> ready() {
+    return ready;
+  }
+
+  void add(Subscription subscription, EventLoop loop) {
+    group(loop).add(subscription);
+    count++;
+  }
+
+  /** Takes a subscription out; whether it was the last. */
+  boolean remove(Subscription subscription, EventLoop loop) {
+    group(loop).remove(subscription);
+    count--;
+    return count == 0;
+  }
+
+  private LoopSubscribers group(EventLoop loop) {
+    LoopSubscribers[] existing = groups;
+    for (LoopSubscribers group : existing) {
+      if (group.loop() == loop) {
+        return group;
+      }
+    }
+    LoopSubscribers added = new LoopSubscribers(loop, metrics);
+    LoopSubscribers[] all = Arrays.copyOf(existing, existing.length + 1);
+    all[existing.length] = added;
+    groups = all;
+    return added;
+  }
+
+  void broadcast(Envelope envelope) {
+    for (LoopSubscribers group : groups) {
+      group.broadcast(envelope);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.carillon.server.channel;
+
+import dev.carillon.server.broker.Envelope;
+import dev.carillon.server.connection.Frames;
+import dev.carillon.server.metrics.AppMetrics;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel's subscribers on one event loop. A broadcast is one task, which makes one frame for all
+ * of them.
+ *
+ * <p>Confined to the event loop, but for {@link #broadcast}, which anybody calls.
+ */
+final class LoopSubscribers {
+  private final EventLoop loop;
+  private final AppMetrics metrics;
+  private @Nullable Subscription[] subscriptions = new Subscription[4];
+  private volatile int size;
+
+  LoopSubscribers(EventLoop loop, AppMetrics metrics) {
+    this.loop = loop;
+    this.metrics = metrics;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone
+  void add(Subscription subscription) {
+    if (size == subscriptions.length) {
+      subscriptions = Arrays.copyOf(subscriptions, size * 2);
+    }
+    subscription.slot(size);
+    subscriptions[size] = subscription;
+    size++;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop alone
+  void remove(Subscription subscription) {
+    int last = size - 1;
+    Subscription moved = subscriptions[last];
+    subscriptions[subscription.slot()] = moved;
+    if (moved != null) {
+      moved.slot(subscription.slot());
+    }
+    subscriptions[last] = null;
+    size = last;
+  }
+
+  /** Delivers on the loop, in the order of the calls. */
+  void broadcast(Envelope envelope) {
+    if (size > 0) {
+      loop.execute(() -> deliver(envelope));
+    }
+  }
+
+  private void deliver(Envelope envelope) {
+    int count = size;
+    if (count == 0) {
+      return;
+    }
+    ByteBuf frame = Frames.text(ByteBufAllocator.DEFAULT, envelope.message());
+    try {
+      for (int i = 0; i < count; i++) {
+        Subscription subscription = subscriptions[i];
+        if (subscription != null) {
+          subscription.deliver(envelope, frame);
+        }
+      }
+      metrics.delivered(count, frame.readableBytes());
+    } finally {
+      frame.release();
+    }
+  }
+}

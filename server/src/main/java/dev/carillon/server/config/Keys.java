@@ -1,0 +1,115 @@
+package dev.carillon.server.config;
+
+import static dev.carillon.server.config.ValueTypes.allow;
+import static dev.carillon.server.config.ValueTypes.appId;
+import static dev.carillon.server.config.ValueTypes.appKey;
+import static dev.carillon.server.config.ValueTypes.atLeast;
+import static dev.carillon.server.config.ValueTypes.bool;
+import static dev.carillon.server.config.ValueTypes.channelPattern;
+import static dev.carillon.server.config.ValueTypes.host;
+import static dev.carillon.server.config.ValueTypes.later;
+import static dev.carillon.server.config.ValueTypes.oneOf;
+import static dev.carillon.server.config.ValueTypes.origin;
+import static dev.carillon.server.config.ValueTypes.path;
+import static dev.carillon.server.config.ValueTypes.port;
+import static dev.carillon.server.config.ValueTypes.seconds;
+import static dev.carillon.server.config.ValueTypes.secret;
+import static dev.carillon.server.config.ValueTypes.token;
+
+/**
+ * Every key of {@code config.yaml}: its name, what its value may be, where it goes, and the
+ * variable that overrides it. A name that is documented but does not work yet stands in {@code
+ * later}.
+ */
+final class Keys {
+  static final Section<ServerConfig.Builder> SERVER =
+      Section.of(
+              Key.of("host", host(), ServerConfig.Builder::host).variable("REVERB_SERVER_HOST"),
+              Key.of("port", port(), ServerConfig.Builder::port).variable("REVERB_SERVER_PORT"),
+              Key.of("path", path(), ServerConfig.Builder::path).variable("REVERB_SERVER_PATH"),
+              Key.of("max_request_size", atLeast(1), ServerConfig.Builder::maxRequestBytes)
+                  .variable("REVERB_MAX_REQUEST_SIZE"),
+              Key.of(
+                  "transport",
+                  later("io_uring", oneOf(TransportType.class)),
+                  ServerConfig.Builder::transport),
+              Key.of("event_loops", atLeast(0), ServerConfig.Builder::eventLoops),
+              Key.of("max_outbound_bytes", atLeast(1), ServerConfig.Builder::maxOutboundBytes),
+              Key.of("drain_seconds", seconds(0), ServerConfig.Builder::drain))
+          .later("trusted_proxies", "data_dir", "tls");
+
+  static final Section<AdminConfig.Builder> ADMIN =
+      Section.of(
+          Key.of("host", host(), AdminConfig.Builder::host),
+          Key.of("port", port(), AdminConfig.Builder::port),
+          Key.of("token", token(), AdminConfig.Builder::token));
+
+  static final Section<AppConfig.Builder> APP =
+      Section.of(
+              Key.of("id", appId(), AppConfig.Builder::id).variable("REVERB_APP_ID"),
+              Key.of("key", appKey(), AppConfig.Builder::key).variable("REVERB_APP_KEY"),
+              Key.of("secret", secret(), AppConfig.Builder::secret).variable("REVERB_APP_SECRET"),
+              Key.of("enabled", bool(), AppConfig.Builder::enabled),
+              Key.of("force_tls", bool(), AppConfig.Builder::forceTls),
+              Key.of(
+                  "allowed_origins", origin().list("[\"*\"]"), AppConfig.Builder::allowedOrigins),
+              Key.of("ping_interval", seconds(1), AppConfig.Builder::pingInterval)
+                  .variable("REVERB_APP_PING_INTERVAL"),
+              Key.of("pong_timeout", seconds(1), AppConfig.Builder::pongTimeout),
+              Key.of("activity_timeout", seconds(1), AppConfig.Builder::activityTimeout)
+                  .variable("REVERB_APP_ACTIVITY_TIMEOUT"),
+              Key.of("max_connections", atLeast(0), AppConfig.Builder::maxConnections)
+                  .variable("REVERB_APP_MAX_CONNECTIONS"),
+              Key.of("max_message_size", atLeast(1), AppConfig.Builder::maxMessageBytes)
+                  .variable("REVERB_APP_MAX_MESSAGE_SIZE"),
+              Key.of("max_event_size", atLeast(1), AppConfig.Builder::maxEventBytes),
+              Key.of("max_presence_members", atLeast(0), AppConfig.Builder::maxPresenceMembers),
+              Key.of("max_presence_info_size", atLeast(1), AppConfig.Builder::maxPresenceInfoBytes),
+              Key.of(
+                      "accept_client_events_from",
+                      oneOf(ClientEventsFrom.class),
+                      AppConfig.Builder::acceptClientEventsFrom)
+                  .variable("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM"),
+              Key.of(
+                  "client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
+              Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames))
+          .later(
+              "subscription_count",
+              "signin_timeout",
+              "cache_ttl",
+              "rate_limiting",
+              "webhooks",
+              "status");
+
+  static final Section<RuleDraft> RULE =
+      Section.of(
+          Key.of("pattern", channelPattern(), RuleDraft::pattern),
+          Key.of("allow", allow(), RuleDraft::allow));
+
+  static final Section<AuthEndpointConfig.Builder> AUTH_ENDPOINT =
+      Section.of(
+              Key.of("host", host(), AuthEndpointConfig.Builder::host),
+              Key.of("port", port(), AuthEndpointConfig.Builder::port),
+              Key.of("app", appId(), AuthEndpointConfig.Builder::app),
+              Key.of(
+                  "channels",
+                  RuleDraft.type().list("[{pattern: \"private-{id}\", allow: user}]"),
+                  AuthEndpointConfig.Builder::channels))
+          .later("server_url", "database");
+
+  static final Section<LoggingConfig.Builder> LOGGING =
+      Section.of(
+          Key.of("level", oneOf(LogLevel.class), LoggingConfig.Builder::level),
+          Key.of("format", oneOf(LogFormat.class), LoggingConfig.Builder::format));
+
+  static final Section<Draft> FILE =
+      Section.of(
+              Key.part("server", SERVER, Draft::server),
+              Key.part("admin", ADMIN, Draft::admin),
+              Key.items("apps", APP, Draft::addApp),
+              Key.part("auth_endpoint", AUTH_ENDPOINT, Draft::authEndpoint),
+              Key.part("logging", LOGGING, Draft::logging))
+          .later("scaling", "status");
+
+  private Keys() {}
+}

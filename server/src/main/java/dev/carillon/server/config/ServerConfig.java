@@ -1,0 +1,110 @@
+package dev.carillon.server.config;
+
+import java.time.Duration;
+
+/**
+ * The public port.
+ *
+ * <p>Immutable.
+ *
+ * @param host the address to listen on, for example {@code 0.0.0.0}
+ * @param port 0 to 65535; 0 takes any free one
+ * @param path what comes before {@code /app} and {@code /apps}: empty, or like {@code /ws}
+ * @param maxRequestBytes of an HTTP body
+ * @param eventLoops 0 for one a core
+ * @param maxOutboundBytes that may wait for one connection; over it, it is closed
+ * @param drain over how long connections are closed at the end
+ */
+public record ServerConfig(
+    String host,
+    int port,
+    String path,
+    int maxRequestBytes,
+    TransportType transport,
+    int eventLoops,
+    int maxOutboundBytes,
+    Duration drain) {
+  /** What an empty file means. */
+  public static ServerConfig defaults() {
+    return new ServerConfig(
+        "0.0.0.0", 8080, "", 1_048_576, TransportType.AUTO, 0, 1_048_576, Duration.ofSeconds(10));
+  }
+
+  /** Whether only this machine can connect. */
+  public boolean loopback() {
+    return Host.isLoopback(host);
+  }
+
+  /** A builder that starts with these values. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Varies a {@link ServerConfig}. Confined to one thread. */
+  public static final class Builder {
+    private String host;
+    private int port;
+    private String path;
+    private int maxRequestBytes;
+    private TransportType transport;
+    private int eventLoops;
+    private int maxOutboundBytes;
+    private Duration drain;
+
+    private Builder(ServerConfig from) {
+      this.host = from.host;
+      this.port = from.port;
+      this.path = from.path;
+      this.maxRequestBytes = from.maxRequestBytes;
+      this.transport = from.transport;
+      this.eventLoops = from.eventLoops;
+      this.maxOutboundBytes = from.maxOutboundBytes;
+      this.drain = from.drain;
+    }
+
+    public Builder host(String host) {
+      this.host = host;
+      return this;
+    }
+
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    public Builder path(String path) {
+      this.path = path;
+      return this;
+    }
+
+    public Builder maxRequestBytes(int maxRequestBytes) {
+      this.maxRequestBytes = maxRequestBytes;
+      return this;
+    }
+
+    public Builder transport(TransportType transport) {
+      this.transport = transport;
+      return this;
+    }
+
+    public Builder eventLoops(int eventLoops) {
+      this.eventLoops = eventLoops;
+      return this;
+    }
+
+    public Builder maxOutboundBytes(int maxOutboundBytes) {
+      this.maxOutboundBytes = maxOutboundBytes;
+      return this;
+    }
+
+    public Builder drain(Duration drain) {
+      this.drain = drain;
+      return this;
+    }
+
+    public ServerConfig build() {
+      return new ServerConfig(
+          host, port, path, maxRequestBytes, transport, eventLoops, maxOutboundBytes, drain);
+    }
+  }
+}

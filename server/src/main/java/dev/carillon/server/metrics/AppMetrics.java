@@ -1,0 +1,127 @@
+package dev.carillon.server.metrics;
+
+import dev.carillon.protocol.channel.ChannelType;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What is counted for one app. Names and meanings: docs/OPERATIONS.md, "Metrics".
+ *
+ * <p>Thread-safe.
+ */
+public final class AppMetrics {
+  private final String appId;
+  private final MeterRegistry registry;
+  private final Map<ChannelType, LongAdder> channels;
+  private final Map<ChannelType, LongAdder> subscriptions;
+  private final LongAdder apiEvents;
+  private final LongAdder clientEvents;
+  private final LongAdder deliveries = new LongAdder();
+  private final LongAdder deliveredBytes = new LongAdder();
+
+  AppMetrics(MeterRegistry registry, String appId) {
+    this.registry = registry;
+    this.appId = appId;
+    this.channels = byType("carillon.channels", "Channels that have subscribers");
+    this.subscriptions = byType("carillon.subscriptions", "Subscriptions");
+    this.apiEvents = events("api");
+    this.clientEvents = events("client");
+    FunctionCounter.builder("carillon.deliveries", deliveries, LongAdder::doubleValue)
+        .description("Events written to a subscriber")
+        .tag("app", appId)
+        .register(registry);
+    FunctionCounter.builder("carillon.delivered", deliveredBytes, LongAdder::doubleValue)
+        .description("Bytes of the events written to subscribers")
+        .baseUnit("bytes")
+        .tag("app", appId)
+        .register(registry);
+  }
+
+  private Map<ChannelType, LongAdder> byType(String name, String description) {
+    Map<ChannelType, LongAdder> counts = new EnumMap<>(ChannelType.class);
+    for (ChannelType type : ChannelType.values()) {
+      LongAdder count = new LongAdder();
+      counts.put(type, count);
+      Gauge.builder(name, count, LongAdder::doubleValue)
+          .description(description)
+          .tags("app", appId, "type", type.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    return counts;
+  }
+
+  private LongAdder events(String source) {
+    LongAdder count = new LongAdder();
+    FunctionCounter.builder("carillon.events", count, LongAdder::doubleValue)
+        .description("Events taken in, each channel of it counted")
+        .tags("app", appId, "source", source)
+        .register(registry);
+    return count;
+  }
+
+  /** The app's live connections. */
+  public void connections(AtomicInteger connections) {
+    Gauge.builder("carillon.connections", connections, AtomicInteger::doubleValue)
+        .description("Live connections")
+        .tag("app", appId)
+        .register(registry);
+  }
+
+  public void channelOpened(ChannelType type) {
+    count(channels, type).increment();
+  }
+
+  public void channelClosed(ChannelType type) {
+    count(channels, type).decrement();
+  }
+
+  public void subscribed(ChannelType type) {
+    count(subscriptions, type).increment();
+  }
+
+  public void unsubscribed(ChannelType type) {
+    count(subscriptions, type).decrement();
+  }
+
+  private static LongAdder count(Map<ChannelType, LongAdder> counts, ChannelType type) {
+    LongAdder count = counts.get(type);
+    if (count == null) {
+      throw new IllegalStateException("no count for " + type);
+    }
+    return count;
+  }
+
+  /** An event was triggered by the HTTP API, for one channel. */
+  public void eventByApi() {
+    apiEvents.increment();
+  }
+
+  /** An event was sent by a client. */
+  public void eventByClient() {
+    clientEvents.increment();
+  }
+
+  /** A frame was written to so many subscribers. */
+  public void delivered(int subscribers, int frameBytes) {
+    deliveries.add(subscribers);
+    deliveredBytes.add((long) subscribers * frameBytes);
+  }
+
+  /**
+   * A client's mistake was answered.
+   *
+   * @param code of the error frame; 0 where it has none
+   */
+  public void refused(int code) {
+    registry
+        .counter(
+            "carillon.refusals", "app", appId, "code", code == 0 ? "none" : Integer.toString(code))
+        .increment();
+  }
+}

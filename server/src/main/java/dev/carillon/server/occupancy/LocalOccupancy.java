@@ -1,0 +1,47 @@
+package dev.carillon.server.occupancy;
+
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.broker.Topic;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The occupancy of a single node.
+ *
+ * <p>Thread-safe.
+ */
+public final class LocalOccupancy implements Occupancy {
+  private final ConcurrentMap<Topic, Integer> counts = new ConcurrentHashMap<>();
+
+  @Override
+  public void entered(Topic topic) {
+    counts.merge(topic, 1, Integer::sum);
+  }
+
+  @Override
+  public void left(Topic topic) {
+    counts.computeIfPresent(topic, (t, count) -> count == 1 ? null : count - 1);
+  }
+
+  @Override
+  public CompletionStage<Integer> subscriptions(Topic topic) {
+    return CompletableFuture.completedStage(counts.getOrDefault(topic, 0));
+  }
+
+  @Override
+  public CompletionStage<Map<ChannelName, Integer>> channels(String appId, String prefix) {
+    Map<ChannelName, Integer> channels = new TreeMap<>(Comparator.comparing(ChannelName::value));
+    counts.forEach(
+        (topic, count) -> {
+          if (topic.appId().equals(appId) && topic.channel().value().startsWith(prefix)) {
+            channels.put(topic.channel(), count);
+          }
+        });
+    return CompletableFuture.completedStage(channels);
+  }
+}

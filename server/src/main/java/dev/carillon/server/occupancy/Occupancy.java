@@ -1,0 +1,25 @@
+package dev.carillon.server.occupancy;
+
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.broker.Topic;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Which channels have subscribers, and how many.
+ *
+ * <p>Thread-safe.
+ */
+public interface Occupancy {
+  /** One more connection is subscribed. */
+  void entered(Topic topic);
+
+  /** One connection less is subscribed. */
+  void left(Topic topic);
+
+  /** How many connections are subscribed to that channel. */
+  CompletionStage<Integer> subscriptions(Topic topic);
+
+  /** The app's channels whose name starts so, each with how many connections are subscribed. */
+  CompletionStage<Map<ChannelName, Integer>> channels(String appId, String prefix);
+}

@@ -1,0 +1,55 @@
+package dev.carillon.server.transport;
+
+import dev.carillon.server.api.ApiResponse;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+
+/** Makes the answers to HTTP requests. */
+final class Answers {
+  private static final String JSON = "application/json";
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private Answers() {}
+
+  /** The answer on the wire; to {@code HEAD} without its body. */
+  static FullHttpResponse of(ApiResponse response, boolean keepAlive, boolean head) {
+    FullHttpResponse answer =
+        answer(
+            HttpResponseStatus.valueOf(response.status()),
+            response.json() ? JSON : TEXT,
+            response.body(),
+            keepAlive,
+            head);
+    if (!response.allow().isEmpty()) {
+      answer.headers().set(HttpHeaderNames.ALLOW, response.allow());
+    }
+    return answer;
+  }
+
+  static FullHttpResponse text(HttpResponseStatus status, String text, boolean keepAlive) {
+    return answer(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8), keepAlive, false);
+  }
+
+  private static FullHttpResponse answer(
+      HttpResponseStatus status, String contentType, byte[] body, boolean keepAlive, boolean head) {
+    FullHttpResponse answer =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            status,
+            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+    answer
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+        .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    if (!keepAlive) {
+      answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,306 @@
+package dev.carillon.server.transport;
+
+import dev.carillon.server.api.ApiRequest;
+import dev.carillon.server.api.ApiResponse;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the HTTP requests of one connection. They may be pipelined: answers leave in the order of
+ * the requests, and those that are ready in one read share a flush.
+ *
+ * <p>Confined to its event loop.
+ */
+final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpRouter.class);
+  private static final int MAX_PENDING = 256;
+  private static final int REQUEST_SECONDS = 15;
+  private static final int KEEP_ALIVE_SECONDS = 75;
+  private static final ApiResponse UP = ApiResponse.json("{\"health\":\"OK\"}");
+  private static final ApiResponse DRAINING = ApiResponse.text(503, "The server is shutting down");
+
+  /** A request that waits for its answer, or for those before it. */
+  private static final class Pending {
+    private final boolean keepAlive;
+    private final boolean head;
+    private @Nullable ApiResponse response;
+
+    Pending(boolean keepAlive, boolean head) {
+      this.keepAlive = keepAlive;
+      this.head = head;
+    }
+  }
+
+  private final Routes routes;
+  private final LoopWatch watch;
+  private final Deque<Pending> pending = new ArrayDeque<>(2);
+  private @Nullable ChannelHandlerContext context;
+  private int activeAt;
+  private boolean answered;
+  private boolean everAnswered;
+  private boolean reading;
+  private boolean ended;
+  private int slot;
+
+  HttpRouter(Routes routes, LoopWatch watch) {
+    this.routes = routes;
+    this.watch = watch;
+    this.activeAt = watch.nowSeconds();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    watch.add(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    watch.remove(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    reading = true;
+    try {
+      if (message instanceof FullHttpRequest request && !ended) {
+        request(ctx, request);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void request(ChannelHandlerContext ctx, FullHttpRequest request) {
+    activeAt = watch.nowSeconds();
+    Throwable malformed = request.decoderResult().cause();
+    if (malformed != null) {
+      refuse(malformed);
+      return;
+    }
+    QueryStringDecoder uri =
+        new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, 1024, true);
+    String path = uri.rawPath();
+    if (!path.startsWith(routes.path())) {
+      answer(request, ApiResponse.text(404, "Not found: " + path));
+      return;
+    }
+    Map<String, List<String>> query;
+    try {
+      query = uri.parameters();
+    } catch (IllegalArgumentException e) {
+      answer(request, ApiResponse.text(400, "Malformed query string"));
+      return;
+    }
+    route(ctx, request, path.substring(routes.path().length()), query);
+  }
+
+  private void route(
+      ChannelHandlerContext ctx,
+      FullHttpRequest request,
+      String path,
+      Map<String, List<String>> query) {
+    if (path.equals("/up")) {
+      answer(request, up(request.method()));
+    } else if (path.startsWith("/apps/")) {
+      api(request, path, query);
+    } else if (path.equals("/app") || path.startsWith("/app/")) {
+      String key = path.length() <= 5 ? "" : QueryStringDecoder.decodeComponent(path.substring(5));
+      app(ctx, request, key, query);
+    } else {
+      answer(request, ApiResponse.text(404, "Not found: " + path));
+    }
+  }
+
+  private ApiResponse up(HttpMethod method) {
+    if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
+      return ApiResponse.notAllowed("GET, HEAD");
+    }
+    return watch.draining() ? DRAINING : UP;
+  }
+
+  private void api(FullHttpRequest request, String path, Map<String, List<String>> query) {
+    if (watch.draining()) {
+      answer(request, DRAINING);
+      return;
+    }
+    ApiRequest call =
+        new ApiRequest(
+            request.method().name(), path, query, ByteBufUtil.getBytes(request.content()));
+    answer(request, routes.api().handle(call));
+  }
+
+  private void app(
+      ChannelHandlerContext ctx,
+      FullHttpRequest request,
+      String key,
+      Map<String, List<String>> query) {
+    if (!HttpMethod.GET.equals(request.method())) {
+      answer(request, ApiResponse.notAllowed("GET"));
+    } else if (!isWebSocket(request)) {
+      answer(request, ApiResponse.text(426, "This is a WebSocket address: an upgrade is expected"));
+    } else if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+        || !"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+      answer(request, ApiResponse.text(400, "Expected a WebSocket key and version 13"));
+    } else if (pending.isEmpty()) {
+      routes.upgrade().upgrade(ctx.channel(), watch, request, key, query);
+    } else {
+      answer(request, ApiResponse.text(400, "Expected the upgrade as the only request"));
+    }
+  }
+
+  private static boolean isWebSocket(FullHttpRequest request) {
+    return request
+            .headers()
+            .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+        && request
+            .headers()
+            .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+  }
+
+  private void answer(FullHttpRequest request, ApiResponse response) {
+    answer(request, CompletableFuture.completedStage(response));
+  }
+
+  private void answer(FullHttpRequest request, CompletionStage<ApiResponse> response) {
+    Pending waiting =
+        new Pending(HttpUtil.isKeepAlive(request), HttpMethod.HEAD.equals(request.method()));
+    pending.add(waiting);
+    CompletableFuture<ApiResponse> future = response.toCompletableFuture();
+    if (future.isDone()) {
+      future.whenComplete((answer, failure) -> complete(waiting, answer, failure));
+    } else {
+      future.whenCompleteAsync(
+          (answer, failure) -> complete(waiting, answer, failure), watch.loop());
+    }
+    if (pending.size() >= MAX_PENDING && context != null) {
+      context.channel().config().setAutoRead(false);
+    }
+  }
+
+  private void complete(
+      Pending waiting, @Nullable ApiResponse answer, @Nullable Throwable failure) {
+    if (answer == null) {
+      LOG.error("API request failed", failure);
+    }
+    waiting.response = answer == null ? ApiResponse.text(500, "Internal error") : answer;
+    writeReady();
+  }
+
+  /** Writes the answers whose turn it is. */
+  private void writeReady() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      return;
+    }
+    Pending head = pending.peek();
+    while (head != null && head.response != null) {
+      pending.remove();
+      boolean keepAlive = head.keepAlive && !watch.draining();
+      FullHttpResponse response = Answers.of(head.response, keepAlive, head.head);
+      answered = true;
+      everAnswered = true;
+      if (keepAlive) {
+        ctx.write(response, ctx.voidPromise());
+      } else {
+        ended = true;
+        pending.clear();
+        ctx.write(response).addListener(ChannelFutureListener.CLOSE);
+      }
+      head = pending.peek();
+    }
+    if (pending.size() < MAX_PENDING) {
+      ctx.channel().config().setAutoRead(true);
+    }
+    if (!reading) {
+      flush(ctx);
+    }
+  }
+
+  private void refuse(Throwable malformed) {
+    HttpResponseStatus status =
+        malformed instanceof TooLongHttpLineException
+            ? HttpResponseStatus.REQUEST_URI_TOO_LONG
+            : malformed instanceof TooLongHttpHeaderException
+                ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                : HttpResponseStatus.BAD_REQUEST;
+    Pending waiting = new Pending(false, false);
+    pending.add(waiting);
+    complete(waiting, ApiResponse.text(status.code(), "Malformed HTTP request"), null);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    flush(ctx);
+    ctx.fireChannelReadComplete();
+  }
+
+  private void flush(ChannelHandlerContext ctx) {
+    if (answered) {
+      answered = false;
+      ctx.flush();
+    }
+  }
+
+  @Override
+  public void tick(int nowSeconds) {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || !pending.isEmpty()) {
+      return;
+    }
+    int allowed = everAnswered ? KEEP_ALIVE_SECONDS : REQUEST_SECONDS;
+    if (nowSeconds - activeAt >= allowed) {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void drain(Duration within) {
+    // Requests in flight are finished; the connection ends with its next answer, or with the
+    // server.
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.error("HTTP connection failed", cause);
+    }
+    ctx.close();
+  }
+
+  @Override
+  public int slot() {
+    return slot;
+  }
+
+  @Override
+  public void slot(int index) {
+    slot = index;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.carillon.server.transport;
+
+import dev.carillon.server.connection.FlushQueue;
+import dev.carillon.server.metrics.Metrics;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All connections of one event loop. One sweep a second over them takes the place of a timer for
+ * each.
+ *
+ * <p>Confined to its event loop.
+ */
+final class LoopWatch {
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final EventLoop loop;
+  private final FlushQueue flushQueue;
+  private final Metrics metrics;
+  private final List<Watched> watched = new ArrayList<>();
+  private int nowSeconds;
+  private long dueNanos;
+  private boolean draining;
+
+  LoopWatch(EventLoop loop, int maxOutboundBytes, Metrics metrics) {
+    this.loop = loop;
+    this.metrics = metrics;
+    this.flushQueue = new FlushQueue(loop, maxOutboundBytes, metrics::slowConsumer);
+    this.dueNanos = System.nanoTime() + TICK_NANOS;
+    loop.scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  FlushQueue flushQueue() {
+    return flushQueue;
+  }
+
+  /** Seconds since this loop began, counted by its ticks. */
+  int nowSeconds() {
+    return nowSeconds;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void add(Watched connection) {
+    connection.slot(watched.size());
+    watched.add(connection);
+  }
+
+  void remove(Watched connection) {
+    Watched last = watched.remove(watched.size() - 1);
+    if (last != connection) {
+      watched.set(connection.slot(), last);
+      last.slot(connection.slot());
+    }
+  }
+
+  /** How many WebSockets there are. */
+  int webSockets() {
+    return (int) watched.stream().filter(SessionHandler.class::isInstance).count();
+  }
+
+  /** Connections end, spread over that time; new ones are refused. */
+  void drain(Duration over) {
+    draining = true;
+    List.copyOf(watched).forEach(connection -> connection.drain(over));
+  }
+
+  private void tick() {
+    nowSeconds++;
+    metrics.loopLag(Math.max(0, System.nanoTime() - dueNanos));
+    dueNanos += TICK_NANOS;
+    // Backwards: one that ends in its tick is replaced by the last, which has had its tick.
+    for (int i = watched.size() - 1; i >= 0; i--) {
+      if (i < watched.size()) {
+        watched.get(i).tick(nowSeconds);
+      }
+    }
+  }
+}

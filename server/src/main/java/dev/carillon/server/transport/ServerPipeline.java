@@ -1,0 +1,68 @@
+package dev.carillon.server.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import java.util.Map;
+
+/**
+ * What a connection passes through.
+ *
+ * <p>As HTTP, in this order:
+ *
+ * <ol>
+ *   <li>{@code HttpRequestDecoder}, {@code HttpResponseEncoder}: bytes to requests, answers to
+ *       bytes
+ *   <li>{@link HttpBody}: a whole request, within {@code max_request_size}
+ *   <li>{@link HttpRouter}: {@code /app/<key>} to {@link WebSocketUpgrade}, {@code /apps/…} to the
+ *       API, {@code /up}
+ * </ol>
+ *
+ * <p>As a WebSocket only:
+ *
+ * <ol>
+ *   <li>{@code WebSocket13FrameDecoder}: bytes to frames. Frames go out as whole buffers, so there
+ *       is no encoder
+ *   <li>{@link SessionHandler}: messages to the session, pings, silence, the end
+ * </ol>
+ */
+final class ServerPipeline extends ChannelInitializer<Channel> {
+  static final String HTTP_DECODER = "http-decoder";
+  static final String HTTP_ENCODER = "http-encoder";
+  static final String HTTP_BODY = "http-body";
+  static final String HTTP_ROUTER = "http-router";
+
+  private static final int MAX_LINE_BYTES = 16_384;
+  private static final int MAX_HEADER_BYTES = 16_384;
+
+  private final int maxRequestBytes;
+  private final Routes routes;
+  private final Map<EventLoop, LoopWatch> watches;
+
+  ServerPipeline(int maxRequestBytes, Routes routes, Map<EventLoop, LoopWatch> watches) {
+    this.maxRequestBytes = maxRequestBytes;
+    this.routes = routes;
+    this.watches = watches;
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    LoopWatch watch = watches.get(channel.eventLoop());
+    if (watch == null) {
+      throw new IllegalStateException("a loop that is not watched");
+    }
+    HttpDecoderConfig config =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
+            .setMaxHeaderSize(MAX_HEADER_BYTES);
+    channel
+        .pipeline()
+        .addLast(HTTP_DECODER, new HttpRequestDecoder(config))
+        .addLast(HTTP_ENCODER, new HttpResponseEncoder())
+        .addLast(HTTP_BODY, new HttpBody(maxRequestBytes))
+        .addLast(HTTP_ROUTER, new HttpRouter(routes, watch));
+  }
+}

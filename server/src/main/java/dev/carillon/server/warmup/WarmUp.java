@@ -1,0 +1,145 @@
+package dev.carillon.server.warmup;
+
+import dev.carillon.protocol.auth.ChannelAuth;
+import dev.carillon.protocol.auth.Credentials;
+import dev.carillon.protocol.auth.RequestAuth;
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.SocketId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the JVM compile the paths that a reconnect storm takes, before one comes: a client on the
+ * loopback address that connects, subscribes, sends, triggers and leaves, over and over. Measured:
+ * benchmarks/README.md, "Cold and warm".
+ *
+ * <p>Confined to one thread, which it keeps busy.
+ */
+public final class WarmUp {
+  private static final int LISTENERS = 24;
+  private static final int CYCLES_EACH = 8;
+  private static final ChannelName FAN_OUT = ChannelName.of("warm-up");
+  private static final ChannelName PRIVATE = ChannelName.of("private-warm-up");
+  private static final ChannelName PRESENCE = ChannelName.of("presence-warm-up");
+
+  private final int port;
+  private final String appId;
+  private final Credentials credentials;
+
+  /** For a server that listens on that port of the loopback address, and has that app. */
+  public WarmUp(int port, String appId, Credentials credentials) {
+    this.port = port;
+    this.appId = appId;
+    this.credentials = credentials;
+  }
+
+  /**
+   * Works until the time is over, or so many connections have come and gone.
+   *
+   * @throws IOException if the server does not answer as it should
+   */
+  public void run(Duration atMost, int connections) throws IOException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    List<LoopbackSocket> listeners = new ArrayList<>();
+    try (LoopbackSocket http = new LoopbackSocket(port)) {
+      for (int i = 0; i < LISTENERS; i++) {
+        LoopbackSocket listener = connect();
+        listeners.add(listener);
+        subscribe(listener, FAN_OUT, "", null);
+      }
+      for (int i = 0; i < connections && System.nanoTime() < deadline; i++) {
+        visit(i);
+        trigger(http);
+        if (i % CYCLES_EACH == 0) {
+          for (LoopbackSocket listener : listeners) {
+            listener.drain();
+          }
+        }
+      }
+    } finally {
+      for (LoopbackSocket listener : listeners) {
+        listener.close();
+      }
+    }
+  }
+
+  private LoopbackSocket connect() throws IOException {
+    LoopbackSocket socket = new LoopbackSocket(port);
+    socket.write(
+        "GET /app/"
+            + credentials.key()
+            + "?protocol=7&client=js&version=8.6.0&flash=false HTTP/1.1\r\n"
+            + "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    socket.readHead();
+    return socket;
+  }
+
+  /** One client's life. */
+  private void visit(int number) throws IOException {
+    try (LoopbackSocket socket = connect()) {
+      SocketId id = socketId(socket.readFrame());
+      subscribe(socket, ChannelName.of("warm-up-" + number % 50), "", null);
+      if (number % CYCLES_EACH == 0) {
+        subscribe(socket, PRIVATE, ChannelAuth.sign(credentials, id, PRIVATE, null), null);
+        String member = "{\"user_id\":\"" + number + "\",\"user_info\":{\"name\":\"Warm\"}}";
+        String auth = ChannelAuth.sign(credentials, id, PRESENCE, member);
+        subscribe(socket, PRESENCE, auth, member);
+        socket.writeFrame(
+            "{\"event\":\"client-warm\",\"channel\":\"private-warm-up\",\"data\":{\"on\":true}}");
+        socket.writeFrame("{\"event\":\"pusher:ping\",\"data\":{}}");
+        socket.readFrame();
+      }
+    }
+  }
+
+  private static SocketId socketId(String established) {
+    String start = "\\\"socket_id\\\":\\\"";
+    int from = established.indexOf(start) + start.length();
+    return new SocketId(established.substring(from, established.indexOf('\\', from)));
+  }
+
+  private static void subscribe(
+      LoopbackSocket socket, ChannelName channel, String auth, @Nullable String member)
+      throws IOException {
+    String channelData =
+        member == null ? "" : ",\"channel_data\":\"" + member.replace("\"", "\\\"") + "\"";
+    socket.writeFrame(
+        "{\"event\":\"pusher:subscribe\",\"data\":{\"auth\":\""
+            + auth
+            + "\""
+            + channelData
+            + ",\"channel\":\""
+            + channel
+            + "\"}}");
+    socket.readFrame();
+  }
+
+  private void trigger(LoopbackSocket http) throws IOException {
+    byte[] body =
+        ("{\"name\":\"warm-up\",\"data\":\"{\\\"id\\\":1,\\\"text\\\":\\\"warm\\\"}\",\"channels\":[\""
+                + FAN_OUT
+                + "\"]}")
+            .getBytes(StandardCharsets.UTF_8);
+    String path = "/apps/" + appId + "/events";
+    String query =
+        RequestAuth.signedQuery(credentials, "POST", path, Map.of(), body, Instant.now());
+    http.write(
+        "POST "
+            + path
+            + "?"
+            + query
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length
+            + "\r\n\r\n"
+            + new String(body, StandardCharsets.UTF_8));
+    http.readHead();
+    http.skip(2); // {}
+  }
+}

@@ -1,0 +1,155 @@
+package dev.carillon.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MistakesTest {
+  private static List<String> mistakes(String... lines) {
+    String text = String.join("\n", lines);
+    ConfigLoader loader = new ConfigLoader(Map.of());
+    return catchThrowableOfType(ConfigException.class, () -> loader.load("config.yaml", text))
+        .mistakes();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "server: {prot: 1} | server.prot: unknown key; did you mean port?",
+        "server: {maxRequestSize: 1} | server.maxRequestSize: unknown key; did you mean max_request_size?",
+        "sever: {} | sever: unknown key; did you mean server?",
+        "logging: {colour: red} | logging.colour: unknown key; allowed are level, format",
+        "server: {tls: {}} | server.tls: not known in this version",
+        "scaling: {enabled: true} | scaling: not known in this version",
+        "apps: [{id: a, key: b, secret: c, webhooks: []}] | apps[0].webhooks: not known in this version",
+        "auth_endpoint: {database: x} | auth_endpoint.database: not known in this version",
+        "server: {port: 1, port: 2} | server.port: given twice; first in line 1",
+        "server: {port: 70000} | server.port: got '70000', allowed is a whole number from 0 to 65535",
+        "server: {port: \"80\"} | server.port: got the text '80', allowed is a whole number from 0 to 65535",
+        "server: {port: 80.5} | server.port: got '80.5', allowed is a whole number from 0 to 65535",
+        "server: {port: [80]} | server.port: got a list, allowed is a whole number from 0 to 65535",
+        "server: {port: } | server.port: got nothing, allowed is a whole number from 0 to 65535",
+        "server: {max_outbound_bytes: 99999999999999999999} | server.max_outbound_bytes: got '99999999999999999999', allowed is a whole number from 1 to 2147483647",
+        "server: {host: \"http://a\"} | server.host: got the text 'http://a', allowed is a host name or an address, like 127.0.0.1",
+        "server: {host: 1.2.3.400} | server.host: got '1.2.3.400', allowed is a host name or an address, like 127.0.0.1",
+        "server: {path: \"a b\"} | server.path: got the text 'a b', allowed is a path like /ws",
+        "server: {transport: io_uring} | server.transport: got 'io_uring', not supported yet",
+        "server: {transport: kqueue} | server.transport: got 'kqueue', allowed is one of auto, epoll, nio",
+        "server: 8080 | server: got '8080', allowed are the keys host, port, path, max_request_size, transport, event_loops, max_outbound_bytes, drain_seconds",
+        "server: {port: 9601} | server.port: got 9601, which is admin.port's too; allowed is another one",
+        "admin: {host: 0.0.0.0} | admin.host: got '0.0.0.0', which others can reach; admin.token is needed then",
+        "admin: {token: \"ä\"} | admin.token: got something else, allowed is a text of visible ASCII characters",
+        "apps: [] | apps: got none, allowed is at least one",
+        "apps: {id: a} | apps: got keys and values, allowed is a list, like [{…}]",
+        "apps: [{id: a, key: b}] | apps[0].secret: missing; every app needs one",
+        "apps: [{id: a/b, key: b, secret: c}] | apps[0].id: got 'a/b', allowed is a text without spaces and / ? # %",
+        "apps: [{id: a, key: \"b:c\", secret: c}] | apps[0].key: got the text 'b:c', allowed is a text without spaces and / ? # % :",
+        "apps: [{id: a, key: b, secret: }] | apps[0].secret: got nothing, allowed is a text in one line",
+        "apps: [{id: a, key: b, secret: c, enabled: yes}] | apps[0].enabled: got 'yes', allowed is true or false",
+        "apps: [{id: a, key: b, secret: c, allowed_origins: \"*\"}] | apps[0].allowed_origins: got the text '*', allowed is a list, like [\"*\"]",
+        "apps: [{id: a, key: b, secret: c, ping_interval: 0}] | apps[0].ping_interval: got '0', allowed is a whole number from 1 to 2147483647",
+        "apps: [{id: a, key: b, secret: c}, {id: a, key: d, secret: e}] | apps[1].id: got 'a', which apps[0] has already",
+        "apps: [{id: a, key: b, secret: c}, {id: d, key: b, secret: e}] | apps[1].key: got 'b', which apps[0] has already",
+        "auth_endpoint: {app: app-idd} | auth_endpoint.app: got 'app-idd', allowed is the id of an app: app-id; did you mean app-id?",
+        "auth_endpoint: {channels: [{pattern: \"private-x\", allow: user}]} | auth_endpoint.channels[0].pattern: got 'private-x', but allow: user needs {id} in it",
+        "auth_endpoint: {channels: [{pattern: \"private-{id}\"}]} | auth_endpoint.channels[0].allow: missing; every rule needs one",
+        "auth_endpoint: {channels: [{pattern: \"news\", allow: user}]} | auth_endpoint.channels[0].pattern: got the text 'news', allowed is a channel's name with {placeholders}, like private-App.Models.User.{id}",
+        "auth_endpoint: {channels: [{pattern: \"private-{id}\", allow: all}]} | auth_endpoint.channels[0].allow: got 'all', allowed is one of user, member-of-team, any-user, nobody",
+        "logging: {level: loud} | logging.level: got 'loud', allowed is one of trace, debug, info, warn, error, off",
+        "server: !!java.net.URL [x] | not valid YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL",
+        "server: !mine {} | server: got the tag !mine, no tags are allowed",
+        "server: {host: \"${HOST}\"} | server.host: ${HOST} is not set in the environment; ${HOST:-x} would mean x then",
+        "server: {host: \"${}\"} | server.host: got '${', allowed are ${NAME} and ${NAME:-default}; $${ stands for ${ itself",
+        "[1, 2] | got a list, allowed are the keys server, admin, apps, auth_endpoint, logging",
+        "? [a] : b | a key must be a word",
+      })
+  void isToldWithItsLineAndKey(String yaml, String mistake) {
+    assertThat(mistakes(yaml)).containsExactly("config.yaml:1: " + mistake);
+  }
+
+  @Test
+  void areToldAllAtOnceInTheOrderOfTheLines() {
+    assertThat(
+            mistakes(
+                "server:",
+                "  port: many",
+                "  prot: 1",
+                "apps:",
+                "  - id: a",
+                "    key: k",
+                "    secret: s",
+                "    max_conections: 5",
+                "  - id: a",
+                "    key: k2"))
+        .containsExactly(
+            "config.yaml:2: server.port: got 'many', allowed is a whole number from 0 to 65535",
+            "config.yaml:3: server.prot: unknown key; did you mean port?",
+            "config.yaml:8: apps[0].max_conections: unknown key; did you mean max_connections?",
+            "config.yaml:9: apps[1].secret: missing; every app needs one",
+            "config.yaml:9: apps[1].id: got 'a', which apps[0] has already");
+  }
+
+  @Test
+  void inTheSyntaxAreOneLine() {
+    assertThat(mistakes("server:", "  port: 1", " host: x"))
+        .singleElement()
+        .asString()
+        .startsWith("config.yaml:3: not valid YAML: ")
+        .hasLineCount(1);
+    assertThat(mistakes("server: {", "a: \u0000"))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "config.yaml:2: not valid YAML: got the character U+0000, which YAML does not allow");
+    assertThat(mistakes("a: *b")).singleElement().asString().startsWith("config.yaml:1: not valid");
+  }
+
+  @Test
+  void ofAliasesThatBlowUpAreOneLine() {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 12; i++) {
+      String alias = "*a" + (i - 1);
+      bomb.append(
+          "a%d: &a%d [%s]%n"
+              .formatted(
+                  i,
+                  i,
+                  String.join(
+                      ", ", List.of(alias, alias, alias, alias, alias, alias, alias, alias))));
+    }
+
+    assertThat(mistakes(bomb.toString())).singleElement().asString().contains("not valid YAML");
+    assertThat(mistakes("a: &a [*a]")).singleElement().asString().contains("not valid YAML");
+  }
+
+  @Test
+  void neverShowSecrets() {
+    assertThat(mistakes("apps: [{id: a, key: b, secret: \"top\\nsecret\"}]"))
+        .containsExactly(
+            "config.yaml:1: apps[0].secret: got something else, allowed is a text in one line");
+  }
+
+  @Test
+  void ofTheFileItselfNameIt(@TempDir Path folder) throws Exception {
+    Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'#', (byte) 0xe9, '\n'});
+    Path missing = folder.resolve("missing.yaml");
+    ConfigLoader loader = new ConfigLoader(Map.of());
+
+    assertThat(catchThrowableOfType(ConfigException.class, () -> loader.load(missing)).mistakes())
+        .containsExactly(missing + ": no such file");
+    assertThat(catchThrowableOfType(ConfigException.class, () -> loader.load(folder)).mistakes())
+        .containsExactly(folder + ": cannot be read: it is a directory");
+    assertThat(catchThrowableOfType(ConfigException.class, () -> loader.load(latin)).mistakes())
+        .containsExactly(latin + ": not UTF-8");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.carillon.server.support;
+
+import dev.carillon.protocol.auth.Credentials;
+import dev.carillon.server.Server;
+import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.Config;
+import dev.carillon.server.config.ServerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** A real server on a free port of the loopback address, with the app of the conformance cases. */
+public final class TestServer implements AutoCloseable {
+  public static final String KEY = "278d425bdf160c739803";
+  public static final String SECRET = "7ad3773142a6692b25b8";
+  public static final Credentials CREDENTIALS = new Credentials(KEY, SECRET);
+
+  private final Server server;
+
+  private TestServer(Config config) {
+    try {
+      server = Server.start(config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With app 3 as the cases have it. */
+  public static TestServer start() {
+    return start(app -> app);
+  }
+
+  /** With one thing of app 3 changed. */
+  public static TestServer start(UnaryOperator<AppConfig.Builder> change) {
+    return start(config(), change.apply(app()).build());
+  }
+
+  public static TestServer start(ServerConfig server, AppConfig... apps) {
+    Config defaults = Config.defaults();
+    return new TestServer(
+        defaults
+            .withServer(server)
+            .withAdmin(defaults.admin().toBuilder().port(0).build())
+            .withApps(apps));
+  }
+
+  /** A free port of the loopback address. */
+  public static ServerConfig config() {
+    return ServerConfig.defaults().toBuilder()
+        .host("127.0.0.1")
+        .port(0)
+        .drain(Duration.ofSeconds(1))
+        .build();
+  }
+
+  /** App 3 of the conformance cases. */
+  public static AppConfig.Builder app() {
+    return AppConfig.sample().toBuilder()
+        .id("3")
+        .key(KEY)
+        .secret(SECRET)
+        .activityTimeout(Duration.ofSeconds(120));
+  }
+
+  public Server server() {
+    return server;
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  public String webSocket(String pathAndQuery) {
+    return "ws://127.0.0.1:" + port() + pathAndQuery;
+  }
+
+  public TestClient open(String pathAndQuery) {
+    return TestClient.open(webSocket(pathAndQuery));
+  }
+
+  /** A connection that was established. */
+  public TestClient connect() {
+    return open("/app/" + KEY + "?protocol=7&client=js&version=8.6.0&flash=false").established();
+  }
+
+  public TestApi api() {
+    return new TestApi("http://127.0.0.1:" + port(), "", "3", CREDENTIALS);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
