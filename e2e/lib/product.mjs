@@ -115,6 +115,7 @@ export class Server extends Product {
     super(['serve', '--config', file], `http://127.0.0.1:${port}/up`);
     this.directory = directory;
     this.port = port;
+    this.file = file;
   }
 
   /** Ends it and starts it again on the same port. */
@@ -127,5 +128,32 @@ export class Server extends Product {
   async dispose() {
     await this.stop();
     await rm(this.directory, { recursive: true });
+  }
+}
+
+/** The auth endpoint with the sample users, beside a server. */
+export class AuthEndpoint extends Product {
+  static async start(server) {
+    return new AuthEndpoint(server.file, await freePort()).start();
+  }
+
+  constructor(file, port) {
+    const url = `http://127.0.0.1:${port}/`;
+    super(['auth-endpoint', '--config', file, '--port', String(port), '--sample-data'], url);
+    this.url = url;
+  }
+}
+
+/** Server and auth endpoint in one process, as `carillon demo` runs them. */
+export class Demo extends Product {
+  static async start() {
+    return new Demo(await freePort(), await freePort()).start();
+  }
+
+  constructor(port, authPort) {
+    const url = `http://127.0.0.1:${authPort}/`;
+    super(['demo', '--port', String(port), '--auth-port', String(authPort)], url);
+    this.port = port;
+    this.url = url;
   }
 }

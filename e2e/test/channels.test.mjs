@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Client, channelName, once, sdk } from '../lib/clients.mjs';
+import { Client, channelName, sdk } from '../lib/clients.mjs';
 import { Server } from '../lib/product.mjs';
 
 let server;
@@ -136,37 +136,4 @@ test('names that only look private or cached need no signature', async (t) => {
 
     assert.deepEqual(await subscription.next(), { event: 'e', data: 1 });
   }
-});
-
-test('a cache channel starts with the last event, or with cache_miss', async (t) => {
-  const name = channelName('cache-');
-  const early = await (await Client.connect(t, server)).join(name);
-  assert.equal((await early.next()).event, 'pusher:cache_miss');
-
-  await application.trigger(name, 'price', { v: 1 });
-  await application.trigger(name, 'price', { v: 2 });
-  const late = await (await Client.connect(t, server)).join(name);
-
-  assert.deepEqual(await late.next(), { event: 'price', data: { v: 2 } });
-});
-
-test('a signed-in user gets what is sent to the user, others do not', async (t) => {
-  const ann = await Client.connect(t, server, { user: { id: 'ann' } });
-  const ben = await Client.connect(t, server, { user: { id: 'ben' } });
-  const received = [];
-  for (const client of [ann, ben]) {
-    await client.signIn();
-    client.pusher.user.bind_global((event, data) => received.push([client === ann ? 'ann' : 'ben', event, data]));
-  }
-  const last = Promise.all([ann, ben].map((client) => once(client.pusher.user, 'last')));
-
-  await application.sendToUser('ann', 'greeting', { text: 'hello' });
-  await application.sendToUser('ann', 'last', 1);
-  await application.sendToUser('ben', 'last', 2);
-  await last;
-
-  assert.deepEqual(
-    received.filter(([, event]) => event === 'greeting'),
-    [['ann', 'greeting', { text: 'hello' }]],
-  );
 });

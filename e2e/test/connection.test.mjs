@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Client, sdk } from '../lib/clients.mjs';
+import { Client } from '../lib/clients.mjs';
 import { Server } from '../lib/product.mjs';
 import { Inbox } from '../lib/wait.mjs';
 
@@ -82,17 +82,4 @@ test('a client that starts before the server connects once the server is there',
   t.after(() => late.dispose());
 
   await client.reaches('connected', 40_000);
-});
-
-test('a connection terminated by the application does not come back', async (t) => {
-  const user = { id: 'terminated-user' };
-  const client = await Client.connect(t, server, { user });
-  const other = await Client.connect(t, server);
-  await client.signIn();
-  assert.equal(client.pusher.user.user_data.id, user.id);
-
-  await sdk(server).terminateUserConnections(user.id);
-
-  await client.reaches('disconnected');
-  assert.equal(other.pusher.connection.state, 'connected');
 });

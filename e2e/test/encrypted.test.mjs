@@ -49,15 +49,6 @@ test('a batch may mix encrypted and plain events', async (t) => {
   assert.deepEqual((await plain.next()).data, { n: 2 });
 });
 
-test('an encrypted cache channel starts with the last event, decrypted', async (t) => {
-  const name = channelName('private-encrypted-cache-');
-  await application.trigger(name, 'secret', { pin: 5 });
-
-  const subscription = await (await Client.connect(t, server, { application })).join(name);
-
-  assert.deepEqual(await subscription.next(), { event: 'secret', data: { pin: 5 } });
-});
-
 test('a client with another key gets nothing readable and stays connected', async (t) => {
   const stranger = sdk(server, { encryptionMasterKeyBase64: OTHER_KEY });
   const client = await Client.connect(t, server, { application, authorize: authorizer(stranger, {}) });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
 import { Server } from '../lib/product.mjs';
 import { within } from '../lib/wait.mjs';
@@ -14,10 +14,12 @@ let bystander;
 before(async () => (server = await Server.start()));
 after(() => server.dispose());
 
-beforeEach(async (t) => {
-  const client = await Client.connect(t, server);
+beforeEach(async () => {
+  const client = new Client(server);
+  await client.reaches('connected');
   bystander = { client, subscription: await client.join(channelName()) };
 });
+afterEach(() => bystander.client.pusher.disconnect());
 
 /** The bystander has noticed nothing and still gets events. */
 async function assertUnharmed() {

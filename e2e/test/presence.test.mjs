@@ -117,19 +117,6 @@ test('a presence subscription without a user is refused', async (t) => {
   assert.deepEqual(users, []);
 });
 
-test('a signed-in user joins by the sign-in alone', async (t) => {
-  const application = sdk(server);
-  const client = await Client.connect(t, server, {
-    user: ANN,
-    authorize: (socketId, name) => application.authorizeChannel(socketId, name),
-  });
-  await client.signIn();
-
-  const subscription = await client.join(channelName('presence-'));
-
-  assert.deepEqual(members(subscription), [['7', ANN.info]]);
-});
-
 test('twenty users who join together all see one another', async (t) => {
   const name = channelName('presence-');
   const users = Array.from({ length: 20 }, (_, i) => ({ id: `u${i}`, info: { i } }));

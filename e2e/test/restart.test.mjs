@@ -55,20 +55,6 @@ test('after a crash clients find back, too', async (t) => {
   assert.deepEqual(await subscription.next(), { event: 'after', data: 1 });
 });
 
-test('a signed-in user is signed in again after a restart', async (t) => {
-  const client = await Client.connect(t, server, { user: ANN });
-  await client.signIn();
-  client.states.drain();
-  const received = new Promise((resolve) => client.pusher.user.bind('after', resolve));
-
-  await server.restart();
-  await client.reconnects();
-  await client.pusher.user.signinDonePromise;
-  await sdk(server).sendToUser(ANN.id, 'after', { n: 1 });
-
-  assert.deepEqual(await received, { n: 1 });
-});
-
 test('Echo tells who is here once more after a restart', async (t) => {
   const name = channelName('team.');
   const events = presence((await connectEcho(t, server, 'reverb', { user: ANN })).join(name));

@@ -135,17 +135,6 @@ test('a channel tells whether and by how many it is occupied', async (t) => {
   await assert.rejects(get(`/channels/${channelName()}`, { info: 'user_count' }), refusedWith(400));
 });
 
-test('a cache channel tells what it keeps', async () => {
-  const name = channelName('cache-');
-  assert.deepEqual(await get(`/channels/${name}`, { info: 'cache' }), { occupied: false, cache: null });
-
-  await application.trigger(name, 'e', { v: 1 });
-
-  const { cache } = await get(`/channels/${name}`, { info: 'cache' });
-  assert.equal(cache.data, '{"v":1}');
-  assert.ok(cache.ttl > 0 && cache.ttl <= 1800, `ttl ${cache.ttl}`);
-});
-
 test('the users of a presence channel are listed once each', async (t) => {
   const presence = channelName('presence-');
   for (const id of ['7', '8', '8']) {
