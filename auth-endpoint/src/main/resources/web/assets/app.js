@@ -69,12 +69,11 @@ views.onWhisper(
 
 async function begin() {
   settings = await calls.settings();
-  try {
+  if (settings.user) {
     await enterRoom();
-  } catch (error) {
+  } else {
     leaveRoom();
-    const told = FORM_ERRORS[new URLSearchParams(location.search).get('login')];
-    views.showLoginError(error.status === 401 ? told || '' : error.message);
+    views.showLoginError(FORM_ERRORS[new URLSearchParams(location.search).get('login')] || '');
   }
 }
 

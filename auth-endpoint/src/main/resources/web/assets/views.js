@@ -83,6 +83,8 @@ export function showTeam(team) {
 export function showState(state) {
   byId('state').dataset.state = state;
   byId('state-text').textContent = STATE_TEXTS[state] || state;
+  // Who is here is not known for sure until we are back.
+  byId('members').classList.toggle('stale', state !== 'connected');
 }
 
 export function showMembers(members, ownId) {

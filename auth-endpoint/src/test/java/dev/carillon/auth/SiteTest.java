@@ -125,7 +125,10 @@ class SiteTest {
     assertThat(settings.json().path("host").textValue()).isEmpty();
     assertThat(settings.json().path("port").intValue()).isEqualTo(6001);
     assertThat(settings.json().path("samples")).hasSize(4);
+    assertThat(settings.json().path("user").isNull()).isTrue();
     assertThat(settings.body()).doesNotContain("app-secret");
+    assertThat(site.signedIn("ann").get("/settings.json").json().path("user").path("name"))
+        .hasToString("\"Ann\"");
   }
 
   @Test

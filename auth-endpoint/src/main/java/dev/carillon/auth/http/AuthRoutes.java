@@ -41,7 +41,8 @@ public final class AuthRoutes {
     AuthRoutes routes = new AuthRoutes(Router.router(vertx));
     routes.addGuards(new SecurityHeaders(config.server()), new CsrfGuard(key, sessions));
     routes.addPage(
-        new WebFiles(), new PageSettings(config.credentials().key(), config.server(), directory));
+        new WebFiles(),
+        new PageSettings(config.credentials().key(), config.server(), signedIn, directory));
     routes.addAccounts(new Accounts(directory, sessions, signedIn, throttle));
     routes.addBroadcasting(new Broadcasting(config.credentials(), gate, signedIn, directory));
     new Failures(routes.router).handleAll();

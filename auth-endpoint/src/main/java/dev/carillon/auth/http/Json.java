@@ -17,6 +17,8 @@ final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  static final JsonNode NULL = MAPPER.nullNode();
+
   private Json() {}
 
   static ObjectNode object() {
