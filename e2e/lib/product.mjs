@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until, within } from './wait.mjs';
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const LAUNCHER = process.env.CARILLON ?? join(ROOT, 'carillon');
+const START_MS = 60_000;
+const STOP_MS = 30_000;
+
+export const APP = { id: 'app-id', key: 'app-key', secret: 'app-secret' };
+
+/** A port of the loopback interface that nothing listens on at the moment. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** One process of the packaged product, started and stopped as an operator would. */
+export class Product {
+  #arguments;
+  #answersAt;
+  #child = null;
+  #log = '';
+
+  constructor(commandLine, answersAt) {
+    this.#arguments = commandLine;
+    this.#answersAt = answersAt;
+  }
+
+  /** Starts it and waits until it answers. */
+  async start() {
+    this.#log = '';
+    const child = spawn(LAUNCHER, this.#arguments, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    let gone = null;
+    child.once('error', (error) => (gone = error.message));
+    child.once('exit', (code, signal) => (gone = `exit ${code ?? signal}`));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text) => (this.#log += text));
+    }
+    const answers = async () => {
+      if (gone !== null) {
+        throw new Error(`${this} ended: ${gone}\n${this.#log}`);
+      }
+      return fetch(this.#answersAt).then((answer) => answer.status === 200, () => false);
+    };
+    try {
+      await until(answers, `${this} answers at ${this.#answersAt}`, { deadlineMs: START_MS });
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`${error.message}\n${this.#log}`);
+    }
+    return this;
+  }
+
+  /** Sends the signal and gives the exit code, or the signal's name if that is what ended it. */
+  async end(signal = 'SIGTERM') {
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`${this} had ended by itself: ${child.exitCode ?? child.signalCode}\n${this.#log}`);
+    }
+    const exit = new Promise((resolve) => child.once('exit', (code, by) => resolve(code ?? by)));
+    child.kill(signal);
+    return within(exit, `${this} ends after ${signal}\n${this.#log}`, STOP_MS).catch((error) => {
+      child.kill('SIGKILL');
+      throw error;
+    });
+  }
+
+  /** Ends it by SIGTERM; anything but exit code 0 is a failure. */
+  async stop() {
+    const code = await this.end();
+    if (code !== 0) {
+      throw new Error(`${this} ended with ${code} after SIGTERM\n${this.#log}`);
+    }
+  }
+
+  get log() {
+    return this.#log;
+  }
+
+  toString() {
+    return `carillon ${this.#arguments[0]}`;
+  }
+}
+
+/** The server with a configuration of its own, on free ports of the loopback interface. */
+export class Server extends Product {
+  static async prepare({ apps = [{}], server = {} } = {}) {
+    const directory = await mkdtemp(join(tmpdir(), 'carillon-e2e-'));
+    const port = await freePort();
+    const file = join(directory, 'config.yaml');
+    // JSON is YAML
+    const configuration = {
+      server: { host: '127.0.0.1', port, drain_seconds: 1, ...server },
+      admin: { host: '127.0.0.1', port: await freePort() },
+      apps: apps.map((app) => ({ ...APP, ...app })),
+    };
+    await writeFile(file, JSON.stringify(configuration, null, 2));
+    return new Server(directory, port, file);
+  }
+
+  static async start(configuration) {
+    return (await Server.prepare(configuration)).start();
+  }
+
+  constructor(directory, port, file) {
+    super(['serve', '--config', file], `http://127.0.0.1:${port}/up`);
+    this.directory = directory;
+    this.port = port;
+    this.file = file;
+  }
+
+  /** Ends it and starts it again on the same port. */
+  async restart() {
+    await this.stop();
+    await this.start();
+  }
+
+  /** Ends it for good. */
+  async dispose() {
+    await this.stop();
+    await rm(this.directory, { recursive: true });
+  }
+}
+
+/** The auth endpoint with the sample users, beside a server. */
+export class AuthEndpoint extends Product {
+  static async start(server) {
+    return new AuthEndpoint(server.file, await freePort()).start();
+  }
+
+  constructor(file, port) {
+    const url = `http://127.0.0.1:${port}/`;
+    super(['auth-endpoint', '--config', file, '--port', String(port), '--sample-data'], url);
+    this.url = url;
+  }
+}
+
+/** Server and auth endpoint in one process, as `carillon demo` runs them. */
+export class Demo extends Product {
+  static async start() {
+    return new Demo(await freePort(), await freePort()).start();
+  }
+
+  constructor(port, authPort) {
+    const url = `http://127.0.0.1:${authPort}/`;
+    super(['demo', '--port', String(port), '--auth-port', String(authPort)], url);
+    this.port = port;
+    this.url = url;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.carillon.e2e;
+
+import com.pusher.client.PusherOptions;
+import com.pusher.client.connection.ConnectionEventListener;
+import com.pusher.client.connection.ConnectionState;
+import com.pusher.client.connection.ConnectionStateChange;
+import com.pusher.rest.data.PresenceUser;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected pusher-websocket-java client of one user, authorized within the test. Thread-safe.
+ */
+final class JavaClient implements AutoCloseable {
+  // the client waits n² seconds before its n-th attempt
+  private static final Duration RECONNECT_LIMIT = Duration.ofSeconds(40);
+
+  private final Inbox<ConnectionState> states = new Inbox<>("state");
+  private final Inbox<String> errors = new Inbox<>("connection error");
+  private final com.pusher.client.Pusher pusher;
+
+  /**
+   * @param application signs the subscriptions
+   * @param userId goes into the presence channels
+   */
+  JavaClient(Product product, com.pusher.rest.Pusher application, String userId)
+      throws InterruptedException {
+    var options =
+        new PusherOptions()
+            .setHost("127.0.0.1")
+            .setWsPort(product.port())
+            .setUseTLS(false)
+            .setChannelAuthorizer(
+                (channel, socketId) ->
+                    channel.startsWith("presence-")
+                        ? application.authenticate(
+                            socketId,
+                            channel,
+                            new PresenceUser(userId, new UserInfo("name of " + userId)))
+                        : application.authenticate(socketId, channel));
+    pusher = new com.pusher.client.Pusher(Product.APP_KEY, options);
+    pusher.connect(new States(), ConnectionState.ALL);
+    awaitState(ConnectionState.CONNECTED, Inbox.LIMIT);
+  }
+
+  Subscription joinPublic(String channel) throws InterruptedException {
+    var subscription = new Subscription(channel);
+    subscription.channel(pusher.subscribe(channel, subscription));
+    return subscription.awaitSucceeded();
+  }
+
+  Subscription joinPrivate(String channel) throws InterruptedException {
+    var subscription = new Subscription(channel);
+    subscription.channel(pusher.subscribePrivate(channel, subscription));
+    return subscription.awaitSucceeded();
+  }
+
+  Subscription joinEncrypted(String channel) throws InterruptedException {
+    var subscription = new Subscription(channel);
+    subscription.channel(pusher.subscribePrivateEncrypted(channel, subscription));
+    return subscription.awaitSucceeded();
+  }
+
+  Subscription joinPresence(String channel) throws InterruptedException {
+    var subscription = new Subscription(channel);
+    subscription.channel(pusher.subscribePresence(channel, subscription));
+    return subscription.awaitSucceeded();
+  }
+
+  void leave(String channel) {
+    pusher.unsubscribe(channel);
+  }
+
+  String socketId() {
+    return pusher.getConnection().getSocketId();
+  }
+
+  boolean hasHadErrors() {
+    return !errors.isEmpty();
+  }
+
+  void awaitReconnected() throws InterruptedException {
+    awaitState(ConnectionState.CONNECTED, RECONNECT_LIMIT);
+  }
+
+  private void awaitState(ConnectionState state, Duration limit) throws InterruptedException {
+    states.nextThat(state::equals, state.name(), limit);
+  }
+
+  @Override
+  public void close() {
+    pusher.disconnect();
+  }
+
+  /** Serialized by the SDK. */
+  private record UserInfo(String name) {}
+
+  private final class States implements ConnectionEventListener {
+    @Override
+    public void onConnectionStateChange(ConnectionStateChange change) {
+      states.put(change.getCurrentState());
+    }
+
+    @Override
+    public void onError(String message, @Nullable String code, @Nullable Exception cause) {
+      errors.put(message + " " + code + " " + cause);
+    }
+  }
+}

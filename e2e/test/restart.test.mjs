@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { Client, channelName, sdk } from '../lib/clients.mjs';
+import { connectEcho, presence } from '../lib/echo.mjs';
+import { Server } from '../lib/product.mjs';
+
+const ANN = { id: '7', info: { name: 'Ann' } };
+const BEN = { id: '8', info: { name: 'Ben' } };
+const RECONNECT_MS = 40_000;
+
+let server;
+beforeEach(async () => (server = await Server.start()));
+afterEach(() => server.dispose());
+
+test('after a restart clients are connected, subscribed and present again', async (t) => {
+  const name = channelName('presence-');
+  const clients = [
+    await Client.connect(t, server, { user: ANN }),
+    await Client.connect(t, server, { user: BEN }),
+  ];
+  const subscriptions = [];
+  for (const client of clients) {
+    subscriptions.push({ private: await client.join(`private-${name}`), presence: await client.join(name) });
+    client.states.drain();
+  }
+  const before = clients.map((client) => client.socketId);
+
+  await server.restart();
+  await Promise.all(clients.map((client) => client.reconnects()));
+  for (const subscription of subscriptions) {
+    await subscription.private.succeeded();
+    await subscription.presence.succeeded();
+  }
+  await sdk(server).trigger([name, `private-${name}`], 'after', 1);
+
+  for (const subscription of subscriptions) {
+    await subscription.private.nextNamed('after');
+    await subscription.presence.nextNamed('after');
+    assert.equal(subscription.presence.channel.members.count, 2);
+  }
+  clients.forEach((client, i) => assert.notEqual(client.socketId, before[i]));
+});
+
+test('after a crash clients find back, too', async (t) => {
+  const client = await Client.connect(t, server);
+  const subscription = await client.join(channelName('private-'));
+  client.states.drain();
+
+  assert.equal(await server.end('SIGKILL'), 'SIGKILL');
+  await server.start();
+  await client.reconnects();
+  await subscription.succeeded();
+  await sdk(server).trigger(subscription.channel.name, 'after', 1);
+
+  assert.deepEqual(await subscription.next(), { event: 'after', data: 1 });
+});
+
+test('Echo tells who is here once more after a restart', async (t) => {
+  const name = channelName('team.');
+  const events = presence((await connectEcho(t, server, 'reverb', { user: ANN })).join(name));
+  assert.deepEqual(await events.next(), { here: [ANN.info] });
+
+  await server.restart();
+
+  assert.deepEqual(await events.next(RECONNECT_MS), { here: [ANN.info] });
+});
+
+test('a server that is told to stop lets its clients go and ends with 0', async (t) => {
+  const client = await Client.connect(t, server);
+  client.states.drain();
+
+  assert.equal(await server.end('SIGTERM'), 0);
+
+  await client.states.nextThat((state) => state === 'connecting', 'connecting');
+  // for afterEach
+  await server.start();
+});
