@@ -116,7 +116,7 @@ class WireTest {
             "error-with-code",
             ServerEvent.Failure.of(
                 ProtocolException.clientEventRefused(
-                    "Client events are not enabled for this app"))),
+                    "The app does not have client messaging enabled."))),
         arguments("subscription-succeeded", new ServerEvent.SubscriptionSucceeded(NEWS)),
         arguments(
             "subscription-succeeded-presence",

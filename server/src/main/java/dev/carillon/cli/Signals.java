@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGINT and SIGTERM: the first asks the command to end in order, a second ends the process at
- * once, with 130 or 143.
+ * SIGINT, SIGTERM and SIGHUP: the first asks the command to end in order, a second ends the process
+ * at once, with 130, 143 or 129.
  *
  * <p>Thread-safe.
  */
@@ -25,6 +25,8 @@ final class Signals {
     Signals signals = new Signals();
     signals.handle("INT", 2);
     signals.handle("TERM", 15);
+    // The JVM's default would end it without a drain, as a terminal that closes sends it.
+    signals.handle("HUP", 1);
     return signals;
   }
 

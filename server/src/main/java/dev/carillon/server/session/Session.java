@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Session implements ClientEvent.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+  private static final int MAX_CHANNELS = 10_000;
   private static final ServerEvent PONG = new ServerEvent.Pong();
   private static final CompletionStage<Presence.Snapshot> NO_MEMBERS =
       CompletableFuture.completedStage(new Presence.Snapshot(List.of(), 0));
@@ -92,6 +93,10 @@ public final class Session implements ClientEvent.Handler {
   }
 
   private void join(ClientEvent.Subscribe event, ChannelName name, @Nullable Member member) {
+    if (subscriptions.size() == MAX_CHANNELS) {
+      throw ProtocolException.limit(
+          "Too many channels: this connection has " + MAX_CHANNELS + ", as many as it may");
+    }
     Subscription subscription = hub.subscribe(connection, name, member);
     subscriptions.put(subscription.channel().name(), subscription);
     // Members are read when the channel's events already arrive: whoever joins in between is in the
