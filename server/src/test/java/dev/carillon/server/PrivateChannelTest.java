@@ -9,6 +9,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class PrivateChannelTest {
     assertRefused("");
     assertRefused("nonsense");
     assertRefused(right + "0");
-    assertRefused(right.toUpperCase(java.util.Locale.ROOT));
+    assertRefused(right.toUpperCase(Locale.ROOT));
     assertRefused(ChannelAuth.sign(otherSecret, mine, channel, null));
     assertRefused(ChannelAuth.sign(otherKey, mine, channel, null));
     assertRefused(

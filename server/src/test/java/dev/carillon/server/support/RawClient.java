@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * A WebSocket client on a bare socket: it answers nothing by itself, reads only when told, and
@@ -221,7 +222,7 @@ public final class RawClient implements AutoCloseable {
   /** A whole HTTP answer. */
   public String readAnswer() {
     String head = readHead();
-    int at = head.toLowerCase(java.util.Locale.ROOT).indexOf("content-length: ");
+    int at = head.toLowerCase(Locale.ROOT).indexOf("content-length: ");
     assertThat(at).as("content-length in %s", head).isPositive();
     String length = head.substring(at + 16, head.indexOf("\r\n", at));
     byte[] body = new byte[Integer.parseInt(length)];
