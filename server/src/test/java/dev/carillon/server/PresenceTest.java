@@ -220,6 +220,18 @@ class PresenceTest {
     expectRefusal(seven);
   }
 
+  /** Half a surrogate pair is JSON, but no UTF-8: the id must not break the channel. */
+  @Test
+  void anIdThatIsNoTextIsNoHarmToOthers() {
+    seven.joinAs(ROOM, user("\\ud800"));
+
+    try (TestClient eight = server.connect()) {
+      assertThat(eight.joinAs(ROOM, user("8")).path("count").asInt()).isEqualTo(2);
+      seven.expectEvent(ADDED);
+    }
+    seven.expectEvent(REMOVED);
+  }
+
   /** Case 47. */
   @Test
   void aFullChannelRefusesFurtherUsersButNotFurtherTabs() {
