@@ -6,16 +6,14 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -130,8 +128,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     } else if (path.startsWith("/apps/")) {
       api(request, path, query);
     } else if (path.equals("/app") || path.startsWith("/app/")) {
-      String key = path.length() <= 5 ? "" : QueryStringDecoder.decodeComponent(path.substring(5));
-      app(ctx, request, key, query);
+      app(ctx, request, path.length() <= 5 ? "" : path.substring(5), query);
     } else {
       answer(request, ApiResponse.text(404, "Not found: " + path));
     }
@@ -249,15 +246,9 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   }
 
   private void refuse(Throwable malformed) {
-    HttpResponseStatus status =
-        malformed instanceof TooLongHttpLineException
-            ? HttpResponseStatus.REQUEST_URI_TOO_LONG
-            : malformed instanceof TooLongHttpHeaderException
-                ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-                : HttpResponseStatus.BAD_REQUEST;
     Pending waiting = new Pending(false, false);
     pending.add(waiting);
-    complete(waiting, ApiResponse.text(status.code(), "Malformed HTTP request"), null);
+    complete(waiting, Answers.malformed(malformed), null);
   }
 
   @Override
@@ -294,7 +285,8 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    // A client that goes in the middle of its request is no fault of ours.
+    if (!(cause instanceof IOException || cause instanceof PrematureChannelClosureException)) {
       LOG.error("HTTP connection failed", cause);
     }
     ctx.close();
