@@ -4,7 +4,7 @@ import { APP } from './product.mjs';
 import { Inbox, within } from './wait.mjs';
 
 // pusher-js waits a second, and longer after each attempt that failed
-const RECONNECT_MS = 40_000;
+const RECONNECT_MS = 90_000;
 
 let serial = 0;
 
