@@ -4,7 +4,7 @@ import { APP } from './product.mjs';
 import { Inbox, within } from './wait.mjs';
 
 // pusher-js waits a second, and longer after each attempt that failed
-const RECONNECT_MS = 40_000;
+const RECONNECT_MS = 90_000;
 
 let serial = 0;
 
@@ -55,10 +55,6 @@ export function clientOptions(server, { user, application = sdk(server), authori
           );
       },
     },
-    userAuthentication: {
-      customHandler: ({ socketId }, done) =>
-        done(null, application.authenticateUser(socketId, { id: user.id, user_info: user.info ?? {} })),
-    },
   };
 }
 
@@ -98,12 +94,6 @@ export class Client {
   async reconnects() {
     await this.states.nextThat((current) => current === 'connecting', 'connecting');
     await this.states.nextThat((current) => current === 'connected', 'connected again', RECONNECT_MS);
-  }
-
-  /** Signs the user in and waits for the acknowledgement. */
-  async signIn() {
-    this.pusher.signin();
-    await within(this.pusher.user.signinDonePromise, 'pusher:signin_success');
   }
 
   /** Subscribes and waits for the acknowledgement. */

@@ -5,7 +5,7 @@ import { launchBrowser, openPage } from '../lib/browser.mjs';
 import { sdk } from '../lib/clients.mjs';
 import { Server } from '../lib/product.mjs';
 
-const RECONNECT_MS = 40_000;
+const RECONNECT_MS = 90_000;
 
 let server;
 let pusher;

@@ -81,5 +81,5 @@ test('a client that starts before the server connects once the server is there',
   await late.start();
   t.after(() => late.dispose());
 
-  await client.reaches('connected', 40_000);
+  await client.reaches('connected', RECONNECT_MS);
 });

@@ -83,15 +83,15 @@ class JavaSdkIT {
   @Test
   void membersSeeWhoIsThereWhoJoinsAndWhoLeaves() throws Exception {
     var ann = client("ann").joinPresence("presence-" + room);
-    assertThat(ann.nextOfLife()).isEqualTo("here: [ann]");
+    assertThat(ann.nextOfMembers()).isEqualTo("here: [ann]");
     var ben = client("ben");
 
     var bensView = ben.joinPresence("presence-" + room);
-    assertThat(bensView.nextOfLife()).isEqualTo("here: [ann, ben]");
-    assertThat(ann.nextOfLife()).isEqualTo("joined: ben {\"name\":\"name of ben\"}");
+    assertThat(bensView.nextOfMembers()).isEqualTo("here: [ann, ben]");
+    assertThat(ann.nextOfMembers()).isEqualTo("joined: ben {\"name\":\"name of ben\"}");
     ben.leave("presence-" + room);
 
-    assertThat(ann.nextOfLife()).isEqualTo("left: ben");
+    assertThat(ann.nextOfMembers()).isEqualTo("left: ben");
   }
 
   @Test
@@ -174,7 +174,7 @@ class JavaSdkIT {
     }
   }
 
-  private JavaClient client(String userId) throws InterruptedException {
+  private JavaClient client(String userId) {
     var client = new JavaClient(product, application, userId);
     clients.add(client);
     return client;

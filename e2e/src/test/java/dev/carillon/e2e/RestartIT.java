@@ -19,7 +19,7 @@ class RestartIT {
       try (var client = new JavaClient(product, application, "ann")) {
         var open = client.joinPublic("news");
         var members = client.joinPresence("presence-team");
-        assertThat(members.nextOfLife()).isEqualTo("here: [ann]");
+        assertThat(members.nextOfMembers()).isEqualTo("here: [ann]");
         var socketId = client.socketId();
 
         product.restart();
@@ -29,7 +29,7 @@ class RestartIT {
         application.trigger("news", "after", "x");
 
         assertThat(open.next().getEventName()).isEqualTo("after");
-        assertThat(members.nextOfLife()).isEqualTo("here: [ann]");
+        assertThat(members.nextOfMembers()).isEqualTo("here: [ann]");
         assertThat(client.socketId()).isNotEqualTo(socketId);
       }
     }

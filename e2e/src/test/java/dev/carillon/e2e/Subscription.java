@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** What arrives on one channel of the Java client. Thread-safe. */
 final class Subscription
     implements PresenceChannelEventListener, PrivateEncryptedChannelEventListener {
-  static final String SUCCEEDED = "succeeded";
-
-  private final Inbox<String> life;
+  private final Inbox<String> acknowledgements;
+  private final Inbox<String> members;
   private final Inbox<PusherEvent> events;
   private final Inbox<String> failures;
   private volatile @Nullable Channel channel;
 
   Subscription(String name) {
-    life = new Inbox<>(name + " (life)");
+    acknowledgements = new Inbox<>(name + " (acknowledgements)");
+    members = new Inbox<>(name + " (members)");
     events = new Inbox<>(name);
     failures = new Inbox<>(name + " (failures)");
   }
@@ -35,7 +35,7 @@ final class Subscription
   }
 
   Subscription awaitSucceeded() throws InterruptedException {
-    life.nextThat(SUCCEEDED::equals, SUCCEEDED, Inbox.LIMIT);
+    acknowledgements.next();
     return this;
   }
 
@@ -44,8 +44,8 @@ final class Subscription
   }
 
   /** {@code here: [ids]}, {@code joined: id} and {@code left: id} of a presence channel. */
-  String nextOfLife() throws InterruptedException {
-    return life.next();
+  String nextOfMembers() throws InterruptedException {
+    return members.next();
   }
 
   /** Sends a client event. */
@@ -59,7 +59,7 @@ final class Subscription
 
   @Override
   public void onSubscriptionSucceeded(String name) {
-    life.put(SUCCEEDED);
+    acknowledgements.put(name);
   }
 
   @Override
@@ -72,17 +72,17 @@ final class Subscription
 
   @Override
   public void onUsersInformationReceived(String name, Set<User> users) {
-    life.put("here: " + users.stream().map(User::getId).collect(toCollection(TreeSet::new)));
+    members.put("here: " + users.stream().map(User::getId).collect(toCollection(TreeSet::new)));
   }
 
   @Override
   public void userSubscribed(String name, User user) {
-    life.put("joined: " + user.getId() + " " + user.getInfo());
+    members.put("joined: " + user.getId() + " " + user.getInfo());
   }
 
   @Override
   public void userUnsubscribed(String name, User user) {
-    life.put("left: " + user.getId());
+    members.put("left: " + user.getId());
   }
 
   @Override
