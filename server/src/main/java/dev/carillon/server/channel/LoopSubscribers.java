@@ -66,13 +66,14 @@ final class LoopSubscribers {
     }
     ByteBuf frame = Frames.text(ByteBufAllocator.DEFAULT, envelope.message());
     try {
+      int delivered = 0;
       for (int i = 0; i < count; i++) {
         Subscription subscription = subscriptions[i];
-        if (subscription != null) {
-          subscription.deliver(envelope, frame);
+        if (subscription != null && subscription.deliver(envelope, frame)) {
+          delivered++;
         }
       }
-      metrics.delivered(count, frame.readableBytes());
+      metrics.delivered(delivered, frame.readableBytes());
     } finally {
       frame.release();
     }

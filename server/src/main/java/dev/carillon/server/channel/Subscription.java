@@ -77,17 +77,24 @@ public final class Subscription {
     }
   }
 
-  /** Hands an envelope on. The frame holds its message and stays the caller's. */
-  void deliver(Envelope envelope, ByteBuf frame) {
+  /**
+   * Hands an envelope on, now or when the subscription is acknowledged; whether it is for this
+   * connection. The frame holds its message and stays the caller's.
+   */
+  boolean deliver(Envelope envelope, ByteBuf frame) {
     if (connection.socketId().equals(envelope.except())) {
-      return;
+      return false;
     }
     List<Envelope> waiting = held;
     if (waiting != null) {
       holdBack(waiting, envelope);
-    } else if (isNews(envelope)) {
+      return true;
+    }
+    boolean news = isNews(envelope);
+    if (news) {
       connection.write(frame.retainedDuplicate());
     }
+    return news;
   }
 
   private void holdBack(List<Envelope> waiting, Envelope envelope) {
