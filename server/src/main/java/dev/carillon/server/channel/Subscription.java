@@ -78,9 +78,8 @@ public final class Subscription {
   }
 
   /**
-   * Hands an envelope on. The frame holds its message and stays the caller's.
-   *
-   * @return whether it was written
+   * Hands an envelope on, now or when the subscription is acknowledged; whether it is for this
+   * connection. The frame holds its message and stays the caller's.
    */
   boolean deliver(Envelope envelope, ByteBuf frame) {
     if (connection.socketId().equals(envelope.except())) {
@@ -89,13 +88,13 @@ public final class Subscription {
     List<Envelope> waiting = held;
     if (waiting != null) {
       holdBack(waiting, envelope);
-      return false;
+      return true;
     }
-    if (!isNews(envelope)) {
-      return false;
+    boolean news = isNews(envelope);
+    if (news) {
+      connection.write(frame.retainedDuplicate());
     }
-    connection.write(frame.retainedDuplicate());
-    return true;
+    return news;
   }
 
   private void holdBack(List<Envelope> waiting, Envelope envelope) {

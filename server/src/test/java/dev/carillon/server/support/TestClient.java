@@ -13,6 +13,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -221,6 +223,17 @@ public final class TestClient implements AutoCloseable {
     Received next = take();
     assertThat(next.kind()).as("kind of %s", next).isEqualTo("close");
     return next.code();
+  }
+
+  /** The texts that come before the close frame. */
+  public List<String> untilClosed() {
+    List<String> texts = new ArrayList<>();
+    Received next = take();
+    while (!next.kind().equals("close")) {
+      texts.add(next.text());
+      next = take();
+    }
+    return texts;
   }
 
   private Received take() {

@@ -1,0 +1,8 @@
+package dev.carillon.server.occupancy;
+
+class LocalOccupancyTest extends OccupancyContract {
+  @Override
+  Occupancy occupancy() {
+    return new LocalOccupancy();
+  }
+}
