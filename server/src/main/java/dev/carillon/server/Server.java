@@ -169,5 +169,6 @@ public final class Server implements AutoCloseable {
     listener.close();
     admin.close();
     metrics.close();
+    LOG.debug("Server stopped port={}", port);
   }
 }

@@ -7,7 +7,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A channel's subscribers on one event loop. A broadcast is one task, which makes one frame for all
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the event loop, but for {@link #broadcast}, which anybody calls.
  */
 final class LoopSubscribers {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopSubscribers.class);
+
   private final EventLoop loop;
   private final AppMetrics metrics;
   private @Nullable Subscription[] subscriptions = new Subscription[4];
@@ -54,8 +59,13 @@ final class LoopSubscribers {
 
   /** Delivers on the loop, in the order of the calls. */
   void broadcast(Envelope envelope) {
-    if (size > 0) {
-      loop.execute(() -> deliver(envelope));
+    // A loop that is shutting down has nobody left to deliver to.
+    if (size > 0 && !loop.isShuttingDown()) {
+      try {
+        loop.execute(() -> deliver(envelope));
+      } catch (RejectedExecutionException shutDownMeanwhile) {
+        LOG.debug("Not delivered, the event loop has ended", shutDownMeanwhile);
+      }
     }
   }
 
@@ -66,13 +76,14 @@ final class LoopSubscribers {
     }
     ByteBuf frame = Frames.text(ByteBufAllocator.DEFAULT, envelope.message());
     try {
+      int delivered = 0;
       for (int i = 0; i < count; i++) {
         Subscription subscription = subscriptions[i];
-        if (subscription != null) {
-          subscription.deliver(envelope, frame);
+        if (subscription != null && subscription.deliver(envelope, frame)) {
+          delivered++;
         }
       }
-      metrics.delivered(count, frame.readableBytes());
+      metrics.delivered(delivered, frame.readableBytes());
     } finally {
       frame.release();
     }

@@ -77,17 +77,25 @@ public final class Subscription {
     }
   }
 
-  /** Hands an envelope on. The frame holds its message and stays the caller's. */
-  void deliver(Envelope envelope, ByteBuf frame) {
+  /**
+   * Hands an envelope on. The frame holds its message and stays the caller's.
+   *
+   * @return whether it was written
+   */
+  boolean deliver(Envelope envelope, ByteBuf frame) {
     if (connection.socketId().equals(envelope.except())) {
-      return;
+      return false;
     }
     List<Envelope> waiting = held;
     if (waiting != null) {
       holdBack(waiting, envelope);
-    } else if (isNews(envelope)) {
-      connection.write(frame.retainedDuplicate());
+      return false;
     }
+    if (!isNews(envelope)) {
+      return false;
+    }
+    connection.write(frame.retainedDuplicate());
+    return true;
   }
 
   private void holdBack(List<Envelope> waiting, Envelope envelope) {

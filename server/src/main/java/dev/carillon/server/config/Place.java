@@ -8,9 +8,12 @@ package dev.carillon.server.config;
  * @param key its path like {@code apps[0].id}, a variable or an option; empty for the whole source
  */
 record Place(String source, int line, String key) {
+  private static final int MAX_NAME = 80;
+
   /** The place of that member of this one. */
   Place child(String name, int childLine) {
-    return new Place(source, childLine, key.isEmpty() ? name : key + "." + name);
+    String shown = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "…" : name;
+    return new Place(source, childLine, key.isEmpty() ? shown : key + "." + shown);
   }
 
   /** The place of that item of this list. */

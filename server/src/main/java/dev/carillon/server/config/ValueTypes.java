@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** The types of values that keys have. A range excludes only what cannot work. */
 final class ValueTypes {
+  // Longer than any path, id or rule that could be used; and repeated groups recurse.
+  private static final int MAX_LENGTH = 1_000;
+
   private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
   private static final Pattern PATH =
       Pattern.compile("/?|/?[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*/?");
@@ -22,7 +25,7 @@ final class ValueTypes {
 
   private static final Pattern CHANNELS =
       Pattern.compile(
-          "(private|presence)-([A-Za-z0-9_\\-=@,.;]|\\{[A-Za-z][A-Za-z0-9_]*}(?!\\{))*");
+          "(?!.*(\\{\\w+}).*\\1)(private|presence)-([A-Za-z0-9_\\-=@,.;]|\\{[A-Za-z][A-Za-z0-9_]*}(?!\\{))*");
   private static final List<String> ALLOW = List.of("user", "member-of-team", "any-user", "nobody");
 
   private ValueTypes() {}
@@ -99,7 +102,7 @@ final class ValueTypes {
   /** A pattern of channels whose subscriptions are signed. */
   static ValueType<String> channelPattern() {
     return text(
-        "a channel's name with {placeholders}, like private-App.Models.User.{id}",
+        "a private or presence channel with {placeholders}, each once, like private-user.{id}",
         matches(CHANNELS));
   }
 
@@ -159,6 +162,6 @@ final class ValueTypes {
   }
 
   private static Predicate<String> matches(Pattern pattern) {
-    return text -> pattern.matcher(text).matches();
+    return text -> text.length() <= MAX_LENGTH && pattern.matcher(text).matches();
   }
 }

@@ -5,9 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings what completes elsewhere back to an event loop. */
 final class Completions {
+  private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+
   private Completions() {}
 
   /**
@@ -19,10 +23,17 @@ final class Completions {
       CompletionStage<T> stage,
       BiConsumer<? super @Nullable T, ? super @Nullable Throwable> action) {
     CompletableFuture<T> future = stage.toCompletableFuture();
-    if (future.isDone()) {
-      future.whenComplete(action);
-    } else {
-      future.whenCompleteAsync(action, loop);
+    CompletableFuture<T> acted =
+        future.isDone() ? future.whenComplete(action) : future.whenCompleteAsync(action, loop);
+    acted.whenComplete((value, failure) -> report(future, failure));
+  }
+
+  /**
+   * What the stage itself failed with, the action was told; what is left is the action's own fault.
+   */
+  private static void report(CompletableFuture<?> future, @Nullable Throwable failure) {
+    if (failure != null && !future.isCompletedExceptionally()) {
+      LOG.error("Completing failed", failure);
     }
   }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The protocol of one connection, whatever carries it.
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * back there.
  */
 public final class Session implements ClientEvent.Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+  private static final int MAX_CHANNELS = 10_000;
   private static final ServerEvent PONG = new ServerEvent.Pong();
   private static final CompletionStage<Presence.Snapshot> NO_MEMBERS =
       CompletableFuture.completedStage(new Presence.Snapshot(List.of(), 0));
@@ -89,6 +93,10 @@ public final class Session implements ClientEvent.Handler {
   }
 
   private void join(ClientEvent.Subscribe event, ChannelName name, @Nullable Member member) {
+    if (subscriptions.size() == MAX_CHANNELS) {
+      throw ProtocolException.limit(
+          "Too many channels: this connection has " + MAX_CHANNELS + ", as many as it may");
+    }
     Subscription subscription = hub.subscribe(connection, name, member);
     subscriptions.put(subscription.channel().name(), subscription);
     // Members are read when the channel's events already arrive: whoever joins in between is in the
@@ -153,7 +161,8 @@ public final class Session implements ClientEvent.Handler {
     if (cause instanceof ProtocolException mistake) {
       return mistake;
     }
-    throw new IllegalStateException("subscribing failed", cause);
+    LOG.error("Subscribing failed", cause);
+    return ProtocolException.invalid("Internal error");
   }
 
   private void refuseSubscription(String channel, ProtocolException mistake) {

@@ -8,6 +8,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.nio.charset.StandardCharsets;
 
 /** Makes the answers to HTTP requests. */
@@ -30,6 +32,17 @@ final class Answers {
       answer.headers().set(HttpHeaderNames.ALLOW, response.allow());
     }
     return answer;
+  }
+
+  /** What is answered to bytes that are no request. */
+  static ApiResponse malformed(Throwable cause) {
+    HttpResponseStatus status =
+        cause instanceof TooLongHttpLineException
+            ? HttpResponseStatus.REQUEST_URI_TOO_LONG
+            : cause instanceof TooLongHttpHeaderException
+                ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                : HttpResponseStatus.BAD_REQUEST;
+    return ApiResponse.text(status.code(), "Malformed HTTP request");
   }
 
   static FullHttpResponse text(HttpResponseStatus status, String text, boolean keepAlive) {

@@ -3,25 +3,19 @@ package dev.carillon.server.transport;
 import dev.carillon.server.api.ApiRequest;
 import dev.carillon.server.api.ApiResponse;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,40 +25,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the HTTP requests of one connection. They may be pipelined: answers leave in the order of
- * the requests, and those that are ready in one read share a flush.
+ * Takes the HTTP requests of one connection, which may be pipelined, to where they are answered.
  *
  * <p>Confined to its event loop.
  */
 final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   private static final Logger LOG = LoggerFactory.getLogger(HttpRouter.class);
-  private static final int MAX_PENDING = 256;
   private static final int REQUEST_SECONDS = 15;
   private static final int KEEP_ALIVE_SECONDS = 75;
   private static final ApiResponse UP = ApiResponse.json("{\"health\":\"OK\"}");
   private static final ApiResponse DRAINING = ApiResponse.text(503, "The server is shutting down");
 
-  /** A request that waits for its answer, or for those before it. */
-  private static final class Pending {
-    private final boolean keepAlive;
-    private final boolean head;
-    private @Nullable ApiResponse response;
-
-    Pending(boolean keepAlive, boolean head) {
-      this.keepAlive = keepAlive;
-      this.head = head;
-    }
-  }
-
   private final Routes routes;
   private final LoopWatch watch;
-  private final Deque<Pending> pending = new ArrayDeque<>(2);
-  private @Nullable ChannelHandlerContext context;
+  private @Nullable AnswerQueue answers;
   private int activeAt;
-  private boolean answered;
-  private boolean everAnswered;
-  private boolean reading;
-  private boolean ended;
   private int slot;
 
   HttpRouter(Routes routes, LoopWatch watch) {
@@ -75,7 +50,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
+    answers = new AnswerQueue(ctx, watch);
     watch.add(this);
   }
 
@@ -86,9 +61,9 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    reading = true;
+    answers().reading();
     try {
-      if (message instanceof FullHttpRequest request && !ended) {
+      if (message instanceof FullHttpRequest request && !answers().ended()) {
         request(ctx, request);
       }
     } finally {
@@ -100,7 +75,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     activeAt = watch.nowSeconds();
     Throwable malformed = request.decoderResult().cause();
     if (malformed != null) {
-      refuse(malformed);
+      answers().add(CompletableFuture.completedStage(Answers.malformed(malformed)), false, false);
       return;
     }
     QueryStringDecoder uri =
@@ -130,8 +105,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     } else if (path.startsWith("/apps/")) {
       api(request, path, query);
     } else if (path.equals("/app") || path.startsWith("/app/")) {
-      String key = path.length() <= 5 ? "" : QueryStringDecoder.decodeComponent(path.substring(5));
-      app(ctx, request, key, query);
+      app(ctx, request, path.length() <= 5 ? "" : path.substring(5), query);
     } else {
       answer(request, ApiResponse.text(404, "Not found: " + path));
     }
@@ -152,7 +126,13 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     ApiRequest call =
         new ApiRequest(
             request.method().name(), path, query, ByteBufUtil.getBytes(request.content()));
-    answer(request, routes.api().handle(call));
+    CompletionStage<ApiResponse> response;
+    try {
+      response = routes.api().handle(call);
+    } catch (RuntimeException fault) {
+      response = CompletableFuture.failedStage(fault);
+    }
+    answer(request, response);
   }
 
   private void app(
@@ -167,7 +147,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     } else if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
         || !"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
       answer(request, ApiResponse.text(400, "Expected a WebSocket key and version 13"));
-    } else if (pending.isEmpty()) {
+    } else if (answers().isEmpty()) {
       routes.upgrade().upgrade(ctx.channel(), watch, request, key, query);
     } else {
       answer(request, ApiResponse.text(400, "Expected the upgrade as the only request"));
@@ -188,95 +168,35 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   }
 
   private void answer(FullHttpRequest request, CompletionStage<ApiResponse> response) {
-    Pending waiting =
-        new Pending(HttpUtil.isKeepAlive(request), HttpMethod.HEAD.equals(request.method()));
-    pending.add(waiting);
-    CompletableFuture<ApiResponse> future = response.toCompletableFuture();
-    if (future.isDone()) {
-      future.whenComplete((answer, failure) -> complete(waiting, answer, failure));
-    } else {
-      future.whenCompleteAsync(
-          (answer, failure) -> complete(waiting, answer, failure), watch.loop());
-    }
-    if (pending.size() >= MAX_PENDING && context != null) {
-      context.channel().config().setAutoRead(false);
-    }
+    answers()
+        .add(response, HttpUtil.isKeepAlive(request), HttpMethod.HEAD.equals(request.method()));
   }
 
-  private void complete(
-      Pending waiting, @Nullable ApiResponse answer, @Nullable Throwable failure) {
-    if (answer == null) {
-      LOG.error("API request failed", failure);
+  private AnswerQueue answers() {
+    if (answers == null) {
+      throw new IllegalStateException("not in a pipeline");
     }
-    waiting.response = answer == null ? ApiResponse.text(500, "Internal error") : answer;
-    writeReady();
-  }
-
-  /** Writes the answers whose turn it is. */
-  private void writeReady() {
-    ChannelHandlerContext ctx = context;
-    if (ctx == null) {
-      return;
-    }
-    Pending head = pending.peek();
-    while (head != null && head.response != null) {
-      pending.remove();
-      boolean keepAlive = head.keepAlive && !watch.draining();
-      FullHttpResponse response = Answers.of(head.response, keepAlive, head.head);
-      answered = true;
-      everAnswered = true;
-      if (keepAlive) {
-        ctx.write(response, ctx.voidPromise());
-      } else {
-        ended = true;
-        pending.clear();
-        ctx.write(response).addListener(ChannelFutureListener.CLOSE);
-      }
-      head = pending.peek();
-    }
-    if (pending.size() < MAX_PENDING) {
-      ctx.channel().config().setAutoRead(true);
-    }
-    if (!reading) {
-      flush(ctx);
-    }
-  }
-
-  private void refuse(Throwable malformed) {
-    HttpResponseStatus status =
-        malformed instanceof TooLongHttpLineException
-            ? HttpResponseStatus.REQUEST_URI_TOO_LONG
-            : malformed instanceof TooLongHttpHeaderException
-                ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-                : HttpResponseStatus.BAD_REQUEST;
-    Pending waiting = new Pending(false, false);
-    pending.add(waiting);
-    complete(waiting, ApiResponse.text(status.code(), "Malformed HTTP request"), null);
+    return answers;
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    reading = false;
-    flush(ctx);
+    answers().readComplete();
     ctx.fireChannelReadComplete();
   }
 
-  private void flush(ChannelHandlerContext ctx) {
-    if (answered) {
-      answered = false;
-      ctx.flush();
-    }
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    answers().pace();
+    ctx.fireChannelWritabilityChanged();
   }
 
   @Override
   public void tick(int nowSeconds) {
-    ChannelHandlerContext ctx = context;
-    if (ctx == null || !pending.isEmpty()) {
-      return;
-    }
-    int allowed = everAnswered ? KEEP_ALIVE_SECONDS : REQUEST_SECONDS;
-    if (nowSeconds - activeAt >= allowed) {
-      ctx.close();
+    AnswerQueue owed = answers();
+    int allowed = owed.used() ? KEEP_ALIVE_SECONDS : REQUEST_SECONDS;
+    if (owed.isEmpty() && nowSeconds - activeAt >= allowed) {
+      owed.close();
     }
   }
 
@@ -288,7 +208,8 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    // A client that goes in the middle of its request is no fault of ours.
+    if (!(cause instanceof IOException || cause instanceof PrematureChannelClosureException)) {
       LOG.error("HTTP connection failed", cause);
     }
     ctx.close();

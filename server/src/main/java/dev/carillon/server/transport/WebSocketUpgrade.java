@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.nio.charset.StandardCharsets;
@@ -67,15 +68,16 @@ final class WebSocketUpgrade {
   /**
    * Upgrades the connection.
    *
-   * @param key what follows {@code /app/}; may be empty
+   * @param encodedKey what follows {@code /app/}, as it was sent; may be empty
    * @param query the decoded parameters
    */
   void upgrade(
       Channel channel,
       LoopWatch watch,
       HttpRequest request,
-      String key,
+      String encodedKey,
       Map<String, List<String>> query) {
+    String key = decoded(encodedKey);
     Connection connection = new Connection(socketIds.next(), channel, watch.flushQueue());
     App app = apps.withKey(key).orElse(null);
     if (app == null) {
@@ -103,6 +105,14 @@ final class WebSocketUpgrade {
     channel.pipeline().addLast(new SessionHandler(connection, session, app, decoder, watch));
     channel.pipeline().remove(ServerPipeline.HTTP_DECODER);
     LOG.debug("Connection opened app={} socket_id={}", app.id(), connection.socketId());
+  }
+
+  private static String decoded(String encodedKey) {
+    try {
+      return QueryStringDecoder.decodeComponent(encodedKey);
+    } catch (IllegalArgumentException e) {
+      return encodedKey; // it is no app's key, and is refused as such
+    }
   }
 
   private static @Nullable Refusal refusal(

@@ -63,8 +63,9 @@ class MistakesTest {
         "auth_endpoint: {app: app-idd} | auth_endpoint.app: got 'app-idd', allowed is the id of an app: app-id; did you mean app-id?",
         "auth_endpoint: {channels: [{pattern: \"private-x\", allow: user}]} | auth_endpoint.channels[0].pattern: got 'private-x', but allow: user needs {id} in it",
         "auth_endpoint: {channels: [{pattern: \"private-{id}\"}]} | auth_endpoint.channels[0].allow: missing; every rule needs one",
-        "auth_endpoint: {channels: [{pattern: \"news\", allow: user}]} | auth_endpoint.channels[0].pattern: got the text 'news', allowed is a channel's name with {placeholders}, like private-App.Models.User.{id}",
+        "auth_endpoint: {channels: [{pattern: \"news\", allow: user}]} | auth_endpoint.channels[0].pattern: got the text 'news', allowed is a private or presence channel with {placeholders}, each once, like private-user.{id}",
         "auth_endpoint: {channels: [{pattern: \"private-{id}\", allow: all}]} | auth_endpoint.channels[0].allow: got 'all', allowed is one of user, member-of-team, any-user, nobody",
+        "auth_endpoint: {channels: [{pattern: \"private-{id}.{id}\", allow: user}]} | auth_endpoint.channels[0].pattern: got the text 'private-{id}.{id}', allowed is a private or presence channel with {placeholders}, each once, like private-user.{id}",
         "logging: {level: loud} | logging.level: got 'loud', allowed is one of trace, debug, info, warn, error, off",
         "server: !!java.net.URL [x] | not valid YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL",
         "server: !mine {} | server: got the tag !mine, no tags are allowed",
@@ -130,6 +131,23 @@ class MistakesTest {
 
     assertThat(mistakes(bomb.toString())).singleElement().asString().contains("not valid YAML");
     assertThat(mistakes("a: &a [*a]")).singleElement().asString().contains("not valid YAML");
+  }
+
+  @Test
+  void inEndlessValuesAreShortened() {
+    String rule = "{pattern: \"private-" + "a".repeat(50_000) + "\", allow: nobody}";
+
+    assertThat(
+            mistakes(
+                "server: {path: \""
+                    + "/a".repeat(50_000)
+                    + "\", host: \""
+                    + "a.".repeat(50_000)
+                    + "\"}",
+                "auth_endpoint: {channels: [" + rule + "]}",
+                "x".repeat(1_000) + ": 1"))
+        .hasSize(4)
+        .allSatisfy(mistake -> assertThat(mistake).hasSizeLessThan(400));
   }
 
   @Test

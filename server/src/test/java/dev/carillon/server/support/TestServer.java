@@ -8,6 +8,7 @@ import dev.carillon.server.config.ServerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 
 /** A real server on a free port of the loopback address, with the app of the conformance cases. */
@@ -18,9 +19,9 @@ public final class TestServer implements AutoCloseable {
 
   private final Server server;
 
-  private TestServer(Config config) {
+  private TestServer(Config config, InstantSource clock) {
     try {
-      server = Server.start(config);
+      server = Server.start(config, clock);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -37,12 +38,25 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer start(ServerConfig server, AppConfig... apps) {
+    return new TestServer(config(server, "", apps), InstantSource.system());
+  }
+
+  /** With app 3, and that time to judge signatures by. */
+  public static TestServer startAt(InstantSource clock) {
+    return new TestServer(config(config(), "", app().build()), clock);
+  }
+
+  /** With app 3, and that token for the operators' port. */
+  public static TestServer startWithAdminToken(String token) {
+    return new TestServer(config(config(), token, app().build()), InstantSource.system());
+  }
+
+  private static Config config(ServerConfig server, String adminToken, AppConfig... apps) {
     Config defaults = Config.defaults();
-    return new TestServer(
-        defaults
-            .withServer(server)
-            .withAdmin(defaults.admin().toBuilder().port(0).build())
-            .withApps(apps));
+    return defaults
+        .withServer(server)
+        .withAdmin(defaults.admin().toBuilder().port(0).token(adminToken).build())
+        .withApps(apps);
   }
 
   /** A free port of the loopback address. */
@@ -86,6 +100,16 @@ public final class TestServer implements AutoCloseable {
 
   public TestApi api() {
     return new TestApi("http://127.0.0.1:" + port(), "", "3", CREDENTIALS);
+  }
+
+  /** What the operators' port counts, in Prometheus' text format. */
+  public String metrics() {
+    return admin().send("GET", "/metrics", "").body();
+  }
+
+  /** Calls the operators' port. */
+  public TestApi admin() {
+    return new TestApi("http://127.0.0.1:" + server.adminPort(), "", "3", CREDENTIALS);
   }
 
   @Override

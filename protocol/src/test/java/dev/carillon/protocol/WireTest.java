@@ -1,0 +1,182 @@
+package dev.carillon.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.SocketId;
+import dev.carillon.protocol.event.ClientEvent;
+import dev.carillon.protocol.event.ClientEventDecoder;
+import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.RawJson;
+import dev.carillon.protocol.event.ServerEvent;
+import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.http.ChannelInfo;
+import dev.carillon.protocol.http.HttpAnswers;
+import dev.carillon.protocol.http.Info;
+import dev.carillon.protocol.http.TriggerLimits;
+import dev.carillon.protocol.http.TriggerRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every documented frame and body, byte for byte. */
+class WireTest {
+  private static final String KEY = "278d425bdf160c739803";
+  private static final ChannelName NEWS = ChannelName.of("news");
+  private static final ChannelName ORDERS = ChannelName.of("private-orders");
+  private static final ChannelName PRIVATE = ChannelName.of("private-foobar");
+  private static final ChannelName PRESENCE = ChannelName.of("presence-foobar");
+  private static final UserId TEN = new UserId("10", true);
+  private static final Member MEMBER = new Member(TEN, raw("{\"name\":\"Mr. Channels\"}"));
+  private static final RawJson TYPING = raw("{\"typing\":true}");
+  private static final TriggerLimits LIMITS = new TriggerLimits(100, false);
+  private static final String ORDER_SHIPPED = "App\\Events\\OrderShipped";
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("clientEvents")
+  void clientEventIsDecoded(String name, ClientEvent event) throws IOException {
+    assertThat(new ClientEventDecoder().decode(WireFiles.bytes(name))).isEqualTo(event);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("serverEvents")
+  void serverEventIsEncoded(String name, ServerEvent event) throws IOException {
+    assertThat(event.toBytes()).asString(StandardCharsets.UTF_8).isEqualTo(WireFiles.text(name));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("requests")
+  void requestIsRead(String name, List<TriggerRequest> events) throws IOException {
+    byte[] body = WireFiles.bytes(name);
+
+    assertThat(
+            name.startsWith("batch")
+                ? TriggerRequest.parseBatch(body, LIMITS)
+                : List.of(TriggerRequest.parse(body, LIMITS)))
+        .isEqualTo(events);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("answers")
+  void answerIsWritten(String name, byte[] answer) throws IOException {
+    assertThat(answer).asString(StandardCharsets.UTF_8).isEqualTo(WireFiles.text(name));
+  }
+
+  @Test
+  void everyFileIsTested() throws IOException {
+    Set<String> tested = new TreeSet<>();
+    Stream.of(clientEvents(), serverEvents(), requests(), answers())
+        .flatMap(cases -> cases)
+        .forEach(arguments -> tested.add((String) arguments.get()[0]));
+
+    assertThat(tested).containsExactlyInAnyOrderElementsOf(WireFiles.names());
+  }
+
+  static Stream<Arguments> clientEvents() {
+    return Stream.of(
+        arguments("subscribe", new ClientEvent.Subscribe("news", null, null)),
+        arguments(
+            "subscribe-private",
+            new ClientEvent.Subscribe(
+                "private-foobar",
+                KEY + ":58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4",
+                null)),
+        arguments(
+            "subscribe-presence",
+            new ClientEvent.Subscribe(
+                "presence-foobar",
+                KEY + ":31935e7d86dba64c2a90aed31fdc61869f9b22ba9d8863bba239c03ca481bc80",
+                "{\"user_id\":10,\"user_info\":{\"name\":\"Mr. Channels\"}}")),
+        arguments("unsubscribe", new ClientEvent.Unsubscribe("news")),
+        arguments(
+            "client-message",
+            new ClientEvent.ClientMessage("client-typing", "private-foobar", TYPING)),
+        arguments("ping", new ClientEvent.Ping()),
+        arguments("pong-from-client", new ClientEvent.Pong()));
+  }
+
+  static Stream<Arguments> serverEvents() {
+    return Stream.of(
+        arguments(
+            "connection-established",
+            new ServerEvent.ConnectionEstablished(new SocketId("123.456"), 30)),
+        arguments("pong", new ServerEvent.Pong()),
+        arguments("error", new ServerEvent.Failure(null, "Invalid message format")),
+        arguments(
+            "error-with-code",
+            ServerEvent.Failure.of(
+                ProtocolException.clientEventRefused(
+                    "The app does not have client messaging enabled."))),
+        arguments("subscription-succeeded", new ServerEvent.SubscriptionSucceeded(NEWS)),
+        arguments(
+            "subscription-succeeded-presence",
+            new ServerEvent.PresenceSucceeded(
+                PRESENCE, List.of(MEMBER, new Member(new UserId("11", false), null)))),
+        arguments(
+            "subscription-error",
+            new ServerEvent.SubscriptionError(
+                "private-foobar",
+                ProtocolException.Kind.AUTH.type(),
+                "Auth info required to subscribe to private-foobar",
+                ProtocolException.Kind.AUTH.status())),
+        arguments("member-added", new ServerEvent.MemberAdded(PRESENCE, MEMBER)),
+        arguments("member-removed", new ServerEvent.MemberRemoved(PRESENCE, TEN)),
+        arguments(
+            "channel-message",
+            new ServerEvent.ChannelMessage(ORDERS, ORDER_SHIPPED, RawJson.string("{\"id\":1}"))),
+        arguments(
+            "client-message",
+            new ServerEvent.ClientMessage(PRIVATE, "client-typing", TYPING, null)),
+        arguments(
+            "client-message-presence",
+            new ServerEvent.ClientMessage(PRESENCE, "client-typing", TYPING, TEN)));
+  }
+
+  static Stream<Arguments> requests() {
+    return Stream.of(
+        arguments(
+            "trigger-request",
+            List.of(
+                new TriggerRequest(
+                    ORDER_SHIPPED,
+                    RawJson.string("{\"id\":1}"),
+                    List.of(ORDERS),
+                    new SocketId("123.456"),
+                    Set.of(Info.SUBSCRIPTION_COUNT)))),
+        arguments(
+            "batch-request",
+            List.of(
+                new TriggerRequest("a", RawJson.string("1"), List.of(NEWS), null, Set.of()),
+                new TriggerRequest(
+                    "b", RawJson.string("2"), List.of(PRESENCE), null, Set.of(Info.USER_COUNT)))));
+  }
+
+  static Stream<Arguments> answers() {
+    ChannelInfo twoUsers = new ChannelInfo(null, 2, null);
+    Map<ChannelName, ChannelInfo> channels = new LinkedHashMap<>();
+    channels.put(PRESENCE, twoUsers);
+    channels.put(NEWS, ChannelInfo.NONE);
+    return Stream.of(
+        arguments("empty-answer", HttpAnswers.empty()),
+        arguments("channels-answer", HttpAnswers.channels(channels)),
+        arguments("batch-answer", HttpAnswers.batch(List.of(ChannelInfo.NONE, twoUsers))),
+        arguments("channel-answer", new ChannelInfo(true, 2, 3).toBytes()),
+        arguments("users-answer", HttpAnswers.users(List.of(TEN, new UserId("11", false)))),
+        arguments("connections-answer", HttpAnswers.connections(3)));
+  }
+
+  private static RawJson raw(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return RawJson.slice(bytes, 0, bytes.length);
+  }
+}

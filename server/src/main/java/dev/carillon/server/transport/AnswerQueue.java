@@ -1,0 +1,145 @@
+package dev.carillon.server.transport;
+
+import dev.carillon.server.api.ApiResponse;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answers that an HTTP connection owes. They leave in the order of the requests, and those that
+ * are ready in one read share a flush. While too many are owed, or the client does not read them,
+ * nothing more is read of it.
+ *
+ * <p>Confined to its event loop.
+ */
+final class AnswerQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerQueue.class);
+  private static final int MAX_OWED = 256;
+
+  /** A request that waits for its answer, or for those before it. */
+  private static final class Owed {
+    private final boolean keepAlive;
+    private final boolean head;
+    private @Nullable ApiResponse response;
+
+    Owed(boolean keepAlive, boolean head) {
+      this.keepAlive = keepAlive;
+      this.head = head;
+    }
+  }
+
+  private final ChannelHandlerContext context;
+  private final LoopWatch watch;
+  private final Deque<Owed> owed = new ArrayDeque<>(2);
+  private boolean reading;
+  private boolean unflushed;
+  private boolean used;
+  private boolean ended;
+
+  AnswerQueue(ChannelHandlerContext context, LoopWatch watch) {
+    this.context = context;
+    this.watch = watch;
+  }
+
+  /** Whether no answer is owed. */
+  boolean isEmpty() {
+    return owed.isEmpty();
+  }
+
+  /** Whether any answer was written. */
+  boolean used() {
+    return used;
+  }
+
+  /** Whether the last answer was written: the connection ends with it. */
+  boolean ended() {
+    return ended;
+  }
+
+  /**
+   * Takes the answer to the next request.
+   *
+   * @param keepAlive whether the connection stays after it
+   * @param head whether the body is left out
+   */
+  void add(CompletionStage<ApiResponse> response, boolean keepAlive, boolean head) {
+    Owed next = new Owed(keepAlive, head);
+    owed.add(next);
+    CompletableFuture<ApiResponse> future = response.toCompletableFuture();
+    if (future.isDone()) {
+      future.whenComplete((answer, fault) -> complete(next, answer, fault));
+    } else {
+      future.whenCompleteAsync((answer, fault) -> complete(next, answer, fault), watch.loop());
+    }
+    pace();
+  }
+
+  private void complete(Owed next, @Nullable ApiResponse answer, @Nullable Throwable fault) {
+    if (answer == null) {
+      LOG.error("API request failed", fault);
+    }
+    next.response = answer == null ? ApiResponse.text(500, "Internal error") : answer;
+    writeReady();
+    pace();
+    if (!reading) {
+      flush();
+    }
+  }
+
+  private void writeReady() {
+    Owed next = owed.peek();
+    while (next != null && next.response != null) {
+      owed.remove();
+      write(next.response, next.keepAlive && !watch.draining(), next.head);
+      next = owed.peek();
+    }
+  }
+
+  private void write(ApiResponse answer, boolean keepAlive, boolean head) {
+    FullHttpResponse response = Answers.of(answer, keepAlive, head);
+    unflushed = true;
+    used = true;
+    if (keepAlive) {
+      context.write(response, context.voidPromise());
+    } else {
+      ended = true;
+      owed.clear();
+      context.write(response).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** Reads on or not. */
+  void pace() {
+    boolean read = owed.size() < MAX_OWED && context.channel().isWritable();
+    context.channel().config().setAutoRead(read);
+  }
+
+  /** A read has begun: answers wait for its end to be flushed. */
+  void reading() {
+    reading = true;
+  }
+
+  void readComplete() {
+    reading = false;
+    flush();
+  }
+
+  /** Ends the connection. */
+  void close() {
+    context.close();
+  }
+
+  private void flush() {
+    if (unflushed) {
+      unflushed = false;
+      context.flush();
+    }
+  }
+}

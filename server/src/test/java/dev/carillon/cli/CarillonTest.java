@@ -1,0 +1,150 @@
+package dev.carillon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.server.Server;
+import dev.carillon.server.config.AdminConfig;
+import dev.carillon.server.config.Config;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CarillonTest {
+  private final Map<String, String> environment = new HashMap<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path home;
+
+  private int run(String... args) {
+    return Carillon.commands(environment, home)
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(args);
+  }
+
+  private String config(String text) throws Exception {
+    return Files.writeString(home.resolve("config.yaml"), text).toString();
+  }
+
+  @Test
+  void checkFindsTheFileBesideTheLauncher() throws Exception {
+    String file = config("server: {port: 1}");
+
+    assertThat(run("check")).isZero();
+
+    assertThat(out).hasToString(file + ": fine, 1 app" + System.lineSeparator());
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void checkTellsEveryMistakeAndExitsWith2() throws Exception {
+    String file = config("server: {prot: 1}\nadmin: {port: x}");
+
+    assertThat(run("check", "--config", file)).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            file + ":1: server.prot: unknown key; did you mean port?",
+            file + ":2: admin.port: got 'x', allowed is a whole number from 0 to 65535");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void wrongUsageExitsWith2AndSuggests() {
+    assertThat(run("chek")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("trigger", "app-id")).isEqualTo(2);
+    assertThat(run("demo", "--port", "70000")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains("carillon check")
+        .contains("Missing required")
+        .contains("--port: got 70000, allowed is a whole number from 0 to 65535");
+  }
+
+  @Test
+  void helpAndVersionGoToTheStandardOutput() {
+    assertThat(run("--help")).isZero();
+    assertThat(run("serve", "--help")).isZero();
+    assertThat(run("--version")).isZero();
+
+    assertThat(out.toString()).contains("auth-endpoint", "--config", "carillon ", "Java");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void serveRefusesWrongOptionsBeforeItStarts() throws Exception {
+    config("");
+
+    assertThat(run("serve", "--port", "many")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("command line: --port: got 'many', allowed is a whole number from 0 to 65535");
+  }
+
+  @Test
+  void authEndpointWithoutUsersIsRefused() throws Exception {
+    config("");
+
+    assertThat(run("auth-endpoint")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--sample-data").hasLineCount(1);
+  }
+
+  @Test
+  void aTakenPortIsOneLineThatNamesIt() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = Integer.toString(taken.getLocalPort());
+      config("server: {host: 127.0.0.1, port: " + port + "}\nadmin: {port: 0}");
+
+      assertThat(run("serve")).isEqualTo(1);
+
+      assertThat(err.toString())
+          .startsWith("cannot listen on 127.0.0.1:" + port + ":")
+          .contains("choose another port")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void triggerAndChannelsTalkToARunningServer() throws Exception {
+    Config base = Config.defaults();
+    Config config =
+        base.withServer(base.server().toBuilder().host("127.0.0.1").port(0).path("/ws").build())
+            .withAdmin(new AdminConfig("127.0.0.1", 0, ""));
+    config("");
+    try (Server server = Server.start(config)) {
+      String url = "http://127.0.0.1:" + server.port() + "/ws/";
+
+      assertThat(run("trigger", "app-id", "news", "hello", "{}", "--url", url)).isZero();
+      assertThat(run("channels", "app-id", "--url", url)).isZero();
+      assertThat(run("trigger", "app-id", "no space", "hello", "{}", "--url", url)).isEqualTo(1);
+    }
+
+    assertThat(out.toString().lines()).containsExactly("{}", "CHANNEL  SUBSCRIPTIONS  USERS");
+    assertThat(err.toString()).contains("answered 400").hasLineCount(1);
+  }
+
+  @Test
+  void aServerThatIsNotThereIsOneLine() throws Exception {
+    config("server: {port: 1}");
+
+    assertThat(run("channels", "app-id")).isEqualTo(1);
+    assertThat(run("channels", "other")).isEqualTo(2);
+    assertThat(run("channels", "app-id", "--url", "ftp://x")).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "http://127.0.0.1:1: cannot connect; does the server run there?",
+            "APP: got 'other', configured are the ids app-id",
+            "--url: got 'ftp://x', allowed is one like http://host:8080/path");
+  }
+}
