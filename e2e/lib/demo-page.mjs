@@ -29,6 +29,12 @@ export class DemoPage {
     return this.page.locator('[data-testid=state][data-state=connected]').waitFor({ timeout });
   }
 
+  /** Waits until the person has joined the team as often as that; the list of members may be an old one until then. */
+  async hasJoined(times, timeout) {
+    const joined = this.page.locator('[data-testid=log-line][data-kind=state]').filter({ hasText: 'You are here' });
+    await joined.nth(times - 1).waitFor({ timeout });
+  }
+
   /** Waits until exactly these are shown as being here. */
   async seesHere(names, timeout) {
     await this.page.getByTestId('member-count').getByText(String(names.length), { exact: true }).waitFor({ timeout });

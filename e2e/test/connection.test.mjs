@@ -5,6 +5,7 @@ import { Server } from '../lib/product.mjs';
 import { Inbox } from '../lib/wait.mjs';
 
 const DISABLED = { id: 'disabled', key: 'disabled-key', enabled: false };
+const RECONNECT_MS = 90_000;
 const SMALL = { id: 'small', key: 'small-key', max_connections: 1 };
 
 let server;

@@ -25,10 +25,10 @@ describe('a restart', { concurrency: true }, () => {
     await screenshot(ann.page, 'server-away');
     await server.start();
 
-    await ann.connected(RECONNECT_MS);
-    await ben.connected(RECONNECT_MS);
-    await ann.seesHere(['Ann', 'Ben'], RECONNECT_MS);
-    await ben.seesHere(['Ann', 'Ben'], RECONNECT_MS);
+    await ann.hasJoined(2, RECONNECT_MS);
+    await ben.hasJoined(2, RECONNECT_MS);
+    await ann.seesHere(['Ann', 'Ben']);
+    await ben.seesHere(['Ann', 'Ben']);
     await ann.whisper('Hello again');
     await ben.reads('whisper', 'Hello again');
   });
@@ -44,9 +44,9 @@ describe('a restart', { concurrency: true }, () => {
     await ann.reads('state', 'The connection was lost.');
     await demo.start();
 
-    await ann.connected(RECONNECT_MS);
-    await ben.connected(RECONNECT_MS);
-    await ann.seesHere(['Ann', 'Ben'], RECONNECT_MS);
+    await ann.hasJoined(2, RECONNECT_MS);
+    await ben.hasJoined(2, RECONNECT_MS);
+    await ann.seesHere(['Ann', 'Ben']);
     await ben.whisper('Hello again');
     await ann.reads('whisper', 'Hello again');
   });
