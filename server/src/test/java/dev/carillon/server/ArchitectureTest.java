@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 @AnalyzeClasses(packages = "dev.carillon", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String SERVER = "dev.carillon.server..";
-  private static final String CLI = "dev.carillon.server.cli..";
+  private static final String CLI = "dev.carillon.cli..";
   private static final String[] ON_LOOPS = {
     "dev.carillon.server.transport..",
     "dev.carillon.server.session..",
