@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The connections of one event loop that have something to flush. They are flushed together when
  * the loop has done all else of its turn, so a connection that gets several frames in a turn costs
- * one system call. Measured: docs/adr/0002.
+ * one system call. Why: docs/adr/0002.
  *
  * <p>Confined to its event loop.
  */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the JVM compile the paths that a reconnect storm takes, before one comes: a client on the
- * loopback address that connects, subscribes, sends, triggers and leaves, over and over. Measured:
- * benchmarks/README.md, "Cold and warm".
+ * loopback address that connects, subscribes, sends, triggers and leaves, over and over. Why:
+ * docs/adr/0009.
  *
  * <p>Confined to one thread, which it keeps busy.
  */
