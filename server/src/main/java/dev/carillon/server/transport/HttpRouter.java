@@ -10,7 +10,6 @@ import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -159,7 +158,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       Map<String, List<String>> query) {
     if (!HttpMethod.GET.equals(request.method())) {
       answer(request, ApiResponse.notAllowed("GET"));
-    } else if (!isWebSocket(request)) {
+    } else if (!WebSocketUpgrade.isAskedFor(request)) {
       answer(request, ApiResponse.text(426, "This is a WebSocket address: an upgrade is expected"));
     } else if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
         || !"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
@@ -169,15 +168,6 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     } else {
       answer(request, ApiResponse.text(400, "Expected the upgrade as the only request"));
     }
-  }
-
-  private static boolean isWebSocket(FullHttpRequest request) {
-    return request
-            .headers()
-            .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-        && request
-            .headers()
-            .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
   }
 
   private void answer(FullHttpRequest request, ApiResponse response) {
@@ -195,8 +185,8 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       future.whenCompleteAsync(
           (answer, failure) -> complete(waiting, answer, failure), watch.loop());
     }
-    if (pending.size() >= MAX_PENDING && context != null) {
-      context.channel().config().setAutoRead(false);
+    if (context != null) {
+      readOrWait(context);
     }
   }
 
@@ -231,12 +221,22 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       }
       head = pending.peek();
     }
-    if (pending.size() < MAX_PENDING) {
-      ctx.channel().config().setAutoRead(true);
-    }
+    readOrWait(ctx);
     if (!reading) {
       flush(ctx);
     }
+  }
+
+  /** Who has many answers to come, or does not read them, may not ask for more. */
+  private void readOrWait(ChannelHandlerContext ctx) {
+    boolean keepsUp = pending.size() < MAX_PENDING && ctx.channel().isWritable();
+    ctx.channel().config().setAutoRead(keepsUp);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    readOrWait(ctx);
+    ctx.fireChannelWritabilityChanged();
   }
 
   private void refuse(Throwable malformed) {
