@@ -3,6 +3,7 @@ package dev.carillon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.server.support.RawClient;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import java.net.http.HttpResponse;
@@ -134,6 +135,23 @@ class HandshakeTest {
 
       assertThat(response.statusCode()).isEqualTo(426);
       assertThat(response.body()).contains("WebSocket");
+    }
+  }
+
+  /** As Firefox sends it. */
+  @Test
+  void theConnectionHeaderMayHaveSeveralWords() {
+    try (TestServer server = TestServer.start();
+        RawClient client = RawClient.open(server.port())) {
+      client.send(
+          RawClient.handshake(APP)
+              .replace("Connection: Upgrade", "Connection: keep-alive, Upgrade")
+              .replace("Upgrade: websocket", "Upgrade: WebSocket"));
+
+      assertThat(client.readHead())
+          .startsWith("HTTP/1.1 101 ")
+          .containsIgnoringCase("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+      client.expectEvent("pusher:connection_established");
     }
   }
 

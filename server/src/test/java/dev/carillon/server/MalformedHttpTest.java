@@ -7,6 +7,12 @@ import dev.carillon.server.support.ErrorLog;
 import dev.carillon.server.support.RawClient;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -199,6 +205,47 @@ class MalformedHttpTest {
       half.send(RawClient.handshake("/app/" + TestServer.KEY).substring(0, 100));
 
       assertThat(server.api().get("/connections").body()).isEqualTo("{\"connections\":1}");
+    }
+  }
+
+  /** Else its answers would fill the memory. */
+  @Test
+  void aClientThatReadsNoAnswersIsReadNoMore() throws IOException {
+    int enough = 64 << 20;
+    byte[] request =
+        ("GET /" + "x".repeat(15_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    try (SocketChannel client =
+            SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port()));
+        Selector selector = Selector.open()) {
+      client.configureBlocking(false);
+      client.register(selector, SelectionKey.OP_WRITE);
+      ByteBuffer bytes = ByteBuffer.wrap(request);
+
+      long sent = 0;
+      while (sent < enough && selector.select(1_000) > 0) {
+        selector.selectedKeys().clear();
+        sent += client.write(bytes);
+        if (!bytes.hasRemaining()) {
+          bytes.rewind();
+        }
+      }
+
+      assertThat(sent).isLessThan(enough);
+    }
+  }
+
+  /** The close frame has room for 123 bytes of the reason. */
+  @Test
+  void aLongKeyIsRefusedWithAShortReason() {
+    try (RawClient client = RawClient.open(server.port())) {
+      client.shake("/app/" + "%C3%BC".repeat(2_000));
+
+      client.expectEvent("pusher:error");
+      RawClient.Frame close = client.expect(RawClient.CLOSE);
+      assertThat(close.closeCode()).isEqualTo(4001);
+      assertThat(close.payload().length).isBetween(120, 125);
+      assertThat(close.text()).endsWith("ü");
     }
   }
 

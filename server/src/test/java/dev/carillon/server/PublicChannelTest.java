@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,20 @@ class PublicChannelTest {
     client.expectEvent("pusher:subscription_error");
     client.expectError();
     client.expectSilence();
+  }
+
+  /** 4.1: an app may allow what Laravel Reverb allows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "ü€😀", "a:b/c\\d", "\"q\""})
+  void anAppMayAllowAnyPrintableName(String name) {
+    try (TestServer relaxed = TestServer.start(app -> app.relaxedChannelNames(true));
+        TestClient subscriber = relaxed.connect().join(name)) {
+      relaxed.api().trigger(name, "e", "x");
+
+      assertThat(subscriber.expectEvent("e").path("channel").asText()).isEqualTo(name);
+      String path = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+      assertThat(relaxed.api().get("/channels/" + path).body()).isEqualTo("{\"occupied\":true}");
+    }
   }
 
   /** Case 28. */

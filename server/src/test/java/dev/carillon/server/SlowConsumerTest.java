@@ -1,12 +1,15 @@
 package dev.carillon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.protocol.auth.RequestAuth;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.RawClient;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A client that does not read costs the others nothing: 3.3. */
@@ -93,6 +98,63 @@ class SlowConsumerTest {
       reading.get();
       thread.shutdown();
       assertThat(server.metrics()).contains("carillon_slow_consumers_total 0.0");
+    }
+  }
+
+  /** All that one turn of the loop writes may be more than the limit; what is left of it counts. */
+  @Test
+  void whatWaitsWithinTheLimitIsNoReasonToClose() {
+    int limit = 8_000_000;
+    int channels = 100;
+    try (TestServer server =
+            TestServer.start(
+                TestServer.config().toBuilder().eventLoops(1).maxOutboundBytes(limit).build(),
+                TestServer.app().build());
+        RawClient client = RawClient.connect(server, 8_192)) {
+      for (int i = 0; i < channels; i++) {
+        client.subscribe("c" + i).expectEvent("pusher_internal:subscription_succeeded");
+      }
+      String names =
+          IntStream.range(0, channels)
+              .mapToObj(i -> "\"c" + i + "\"")
+              .collect(Collectors.joining(","));
+
+      // More than the limit; the kernel's buffers take at least half a megabyte of it.
+      server
+          .api()
+          .trigger(
+              "{\"name\":\"e\",\"data\":\""
+                  + "x".repeat(84_000)
+                  + "\",\"channels\":["
+                  + names
+                  + "]}");
+
+      for (int i = 0; i < channels; i++) {
+        client.expectEvent("e");
+      }
+      assertThat(server.metrics()).contains("carillon_slow_consumers_total 0.0");
+    }
+  }
+
+  /** Pongs are frames as others are. */
+  @Test
+  void aClientThatReadsNoPongsIsClosed() {
+    try (TestServer server = TestServer.start();
+        RawClient client = RawClient.connect(server, 8_192)) {
+      byte[] ping = RawClient.frame(0x89, new byte[125]);
+      ByteBuffer pings = ByteBuffer.allocate(1_000 * ping.length);
+      for (int i = 0; i < 1_000; i++) {
+        pings.put(ping);
+      }
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 1_000; i++) {
+                  client.send(pings.array());
+                }
+              })
+          .isInstanceOf(UncheckedIOException.class);
+      assertThat(server.metrics()).contains("carillon_slow_consumers_total 1.0");
     }
   }
 

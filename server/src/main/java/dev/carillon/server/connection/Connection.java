@@ -6,6 +6,7 @@ import dev.carillon.protocol.event.ServerEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -124,7 +125,7 @@ public final class Connection {
     if (frameBytes > flushQueue.maxOutboundBytes() / 2) {
       int mark = frameBytes + flushQueue.maxOutboundBytes();
       if (mark > channel.config().getWriteBufferHighWaterMark()) {
-        channel.config().setWriteBufferHighWaterMark(mark);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(mark, mark));
       }
     }
   }

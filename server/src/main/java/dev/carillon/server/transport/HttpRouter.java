@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -142,7 +141,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       Map<String, List<String>> query) {
     if (!HttpMethod.GET.equals(request.method())) {
       answer(request, ApiResponse.notAllowed("GET"));
-    } else if (!isWebSocket(request)) {
+    } else if (!WebSocketUpgrade.isAskedFor(request)) {
       answer(request, ApiResponse.text(426, "This is a WebSocket address: an upgrade is expected"));
     } else if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
         || !"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
@@ -152,15 +151,6 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     } else {
       answer(request, ApiResponse.text(400, "Expected the upgrade as the only request"));
     }
-  }
-
-  private static boolean isWebSocket(FullHttpRequest request) {
-    return request
-            .headers()
-            .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-        && request
-            .headers()
-            .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
   }
 
   private void answer(FullHttpRequest request, ApiResponse response) {

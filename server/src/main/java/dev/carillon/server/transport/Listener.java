@@ -89,7 +89,9 @@ public final class Listener implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(config.maxOutboundBytes() / 2, config.maxOutboundBytes()))
+                // Both marks at the limit: what a turn writes may pass it, what a flush leaves may
+                // not.
+                new WriteBufferWaterMark(config.maxOutboundBytes(), config.maxOutboundBytes()))
             .childHandler(pipeline)
             .bind(config.host(), config.port())
             .awaitUninterruptibly();

@@ -62,6 +62,16 @@ final class WebSocketUpgrade {
     this.metrics = metrics;
   }
 
+  /** Whether a request wants to become a WebSocket. */
+  static boolean isAskedFor(HttpRequest request) {
+    return request
+            .headers()
+            .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+        && request
+            .headers()
+            .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+  }
+
   /** Why a connection may not be. */
   private record Refusal(ErrorCode code, String message) {}
 
@@ -175,6 +185,7 @@ final class WebSocketUpgrade {
     pipeline.remove(ServerPipeline.HTTP_ENCODER);
     pipeline.remove(ServerPipeline.HTTP_BODY);
     pipeline.remove(ServerPipeline.HTTP_ROUTER);
+    channel.config().setAutoRead(true); // the router stops it while answers are not read
   }
 
   private static String accept(String key) {
