@@ -11,7 +11,6 @@ import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
-import dev.carillon.server.config.AdminConfig;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ServerConfig;
@@ -21,6 +20,7 @@ import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.session.Sessions;
+import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
 import dev.carillon.server.warmup.WarmUp;
 import java.io.IOException;
@@ -39,12 +39,13 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(8);
-  private static final int WARM_UP_CONNECTIONS = 10_000;
+  private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(12);
+  private static final int WARM_UP_CONNECTIONS = 40_000;
 
   private final Duration drain;
   private final Metrics metrics = new Metrics();
   private final Readiness readiness = new Readiness();
+  private final EventLoops loops;
   private final Listener listener;
   private final Admin admin;
   private final int port;
@@ -52,23 +53,8 @@ public final class Server implements AutoCloseable {
 
   private Server(Config config, InstantSource clock) throws IOException {
     this.drain = config.server().drain();
-    Apps apps = new Apps(config.apps().stream().map(App::of).toList());
-    Hubs hubs = new Hubs();
-    Broker broker = new LocalBroker(hubs);
-    Presence presence = new LocalPresence(broker);
-    Occupancy occupancy = new LocalOccupancy();
-    for (App app : apps.all()) {
-      hubs.add(new Hub(app, broker, presence, occupancy, metrics.app(app.id())));
-    }
-    this.listener =
-        new Listener(
-            config.server(),
-            apps,
-            hubs,
-            new Sessions(System::nanoTime),
-            new SocketIds(new SecureRandom()),
-            new Api(apps, hubs, clock),
-            metrics);
+    this.loops = new EventLoops(config.server(), metrics);
+    this.listener = listener(config, loops, metrics, clock);
     this.admin = new Admin(config.admin(), metrics, readiness);
     try {
       this.adminPort = admin.bind();
@@ -77,6 +63,28 @@ public final class Server implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Everything that serves the apps of that configuration, on those event loops. */
+  private static Listener listener(
+      Config config, EventLoops loops, Metrics metrics, InstantSource clock) {
+    Apps apps = new Apps(config.apps().stream().map(App::of).toList());
+    Hubs hubs = new Hubs();
+    Broker broker = new LocalBroker(hubs);
+    Presence presence = new LocalPresence(broker);
+    Occupancy occupancy = new LocalOccupancy();
+    for (App app : apps.all()) {
+      hubs.add(new Hub(app, broker, presence, occupancy, metrics.app(app.id())));
+    }
+    return new Listener(
+        config.server(),
+        loops,
+        apps,
+        hubs,
+        new Sessions(System::nanoTime),
+        new SocketIds(new SecureRandom()),
+        new Api(apps, hubs, clock),
+        metrics);
   }
 
   /**
@@ -117,27 +125,26 @@ public final class Server implements AutoCloseable {
         config.server().host(),
         port,
         config.server().path(),
-        listener.transport(),
+        loops.transport(),
         config.apps().size());
   }
 
-  /** A second server, on a port that nobody knows, for an app that nobody has the secret of. */
+  /** On the same event loops: a port that nobody knows, an app that nobody has the secret of. */
   private void warmUp() {
     byte[] secret = new byte[16];
     new SecureRandom().nextBytes(secret);
     String name = HexFormat.of().formatHex(secret);
     Config config =
         Config.defaults()
-            .withServer(
-                ServerConfig.defaults().toBuilder().host("127.0.0.1").port(0).eventLoops(1).build())
-            .withAdmin(AdminConfig.defaults().toBuilder().port(0).build())
+            .withServer(ServerConfig.defaults().toBuilder().host("127.0.0.1").port(0).build())
             .withApps(AppConfig.sample().toBuilder().key(name).secret(name).build());
     long begun = System.nanoTime();
-    try (Server other = new Server(config, InstantSource.system())) {
-      new WarmUp(other.port, AppConfig.sample().id(), new Credentials(name, name))
+    try (Metrics unseen = new Metrics();
+        Listener other = listener(config, loops, unseen, InstantSource.system())) {
+      new WarmUp(other.bind(), AppConfig.sample().id(), new Credentials(name, name))
           .run(WARM_UP_AT_MOST, WARM_UP_CONNECTIONS);
     } catch (IOException e) {
-      LOG.warn("Warm-up failed, the first clients are served more slowly", e);
+      LOG.warn("Warm-up ended early, the first clients are served more slowly", e);
     }
     readiness.ready();
     LOG.info("Server warm millis={}", Duration.ofNanos(System.nanoTime() - begun).toMillis());
@@ -160,13 +167,14 @@ public final class Server implements AutoCloseable {
   public void drain() throws InterruptedException {
     readiness.draining();
     LOG.info("Server draining drain_seconds={}", drain.toSeconds());
-    listener.drain(drain);
+    loops.drain(drain);
   }
 
   /** Ends all at once. */
   @Override
   public void close() {
     listener.close();
+    loops.close();
     admin.close();
     metrics.close();
     LOG.debug("Server stopped port={}", port);

@@ -139,6 +139,7 @@ public final class Session implements ClientEvent.Handler {
             acknowledge(subscription, snapshot);
           } else {
             drop(subscription);
+            leave(subscription);
             refuseSubscription(event.channel(), mistake(failure));
           }
         });

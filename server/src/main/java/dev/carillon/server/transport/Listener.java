@@ -11,41 +11,28 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.util.NettyRuntime;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The public port and the event loops behind it.
+ * A port that serves WebSockets and the HTTP API.
  *
  * <p>Thread-safe.
  */
 public final class Listener implements AutoCloseable {
   private static final int BACKLOG = 4096;
-  private static final long DRAIN_POLL_MILLIS = 50;
-  private static final long GOODBYE_MILLIS = 1_500;
 
   private final ServerConfig config;
-  private final Transport transport;
-  private final MultiThreadIoEventLoopGroup loops;
-  private final Map<EventLoop, LoopWatch> watches = new HashMap<>();
+  private final EventLoops loops;
   private final ServerPipeline pipeline;
   private final List<Channel> ports = new ArrayList<>();
 
   public Listener(
       ServerConfig config,
+      EventLoops loops,
       Apps apps,
       Hubs hubs,
       Sessions sessions,
@@ -53,24 +40,10 @@ public final class Listener implements AutoCloseable {
       Api api,
       Metrics metrics) {
     this.config = config;
-    this.transport = Transport.of(config.transport());
-    int threads =
-        config.eventLoops() == 0 ? NettyRuntime.availableProcessors() : config.eventLoops();
-    this.loops =
-        new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("event-loop"), transport.handlers());
-    for (EventExecutor executor : loops) {
-      EventLoop loop = (EventLoop) executor;
-      watches.put(loop, new LoopWatch(loop, config.maxOutboundBytes(), metrics));
-    }
+    this.loops = loops;
     WebSocketUpgrade upgrade = new WebSocketUpgrade(apps, hubs, sessions, socketIds, metrics);
     Routes routes = new Routes(config.path(), upgrade, api);
-    this.pipeline = new ServerPipeline(config.maxRequestBytes(), routes, watches);
-  }
-
-  /** The transport that was chosen. */
-  public Transport transport() {
-    return transport;
+    this.pipeline = new ServerPipeline(config.maxRequestBytes(), routes, loops);
   }
 
   /**
@@ -82,8 +55,8 @@ public final class Listener implements AutoCloseable {
   public int bind() throws IOException {
     ChannelFuture bound =
         new ServerBootstrap()
-            .group(loops)
-            .channel(transport.serverChannel())
+            .group(loops.group())
+            .channel(loops.transport().serverChannel())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -109,33 +82,9 @@ public final class Listener implements AutoCloseable {
     return ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }
 
-  /**
-   * Ends the connections, spread over that time, while the port stays open: handshakes are answered
-   * with 4100, requests with 503. Returns when all have ended, or the time and a second for
-   * goodbyes are over.
-   */
-  public void drain(Duration over) throws InterruptedException {
-    watches.values().forEach(watch -> watch.loop().execute(() -> watch.drain(over)));
-    long deadline = System.nanoTime() + over.toNanos();
-    while (System.nanoTime() < deadline && connections() > 0) {
-      TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
-    }
-    long goodbyes = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GOODBYE_MILLIS);
-    while (System.nanoTime() < goodbyes && connections() > 0) {
-      TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
-    }
-  }
-
-  private int connections() {
-    return watches.values().stream()
-        .mapToInt(watch -> watch.loop().submit(watch::webSockets).syncUninterruptibly().getNow())
-        .sum();
-  }
-
+  /** Closes the port; connections stay. */
   @Override
   public void close() {
     ports.forEach(port -> port.close().awaitUninterruptibly());
-    Future<?> ended = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS);
-    ended.awaitUninterruptibly();
   }
 }

@@ -2,11 +2,9 @@ package dev.carillon.server.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import java.util.Map;
 
 /**
  * What a connection passes through.
@@ -40,20 +38,17 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
 
   private final int maxRequestBytes;
   private final Routes routes;
-  private final Map<EventLoop, LoopWatch> watches;
+  private final EventLoops loops;
 
-  ServerPipeline(int maxRequestBytes, Routes routes, Map<EventLoop, LoopWatch> watches) {
+  ServerPipeline(int maxRequestBytes, Routes routes, EventLoops loops) {
     this.maxRequestBytes = maxRequestBytes;
     this.routes = routes;
-    this.watches = watches;
+    this.loops = loops;
   }
 
   @Override
   protected void initChannel(Channel channel) {
-    LoopWatch watch = watches.get(channel.eventLoop());
-    if (watch == null) {
-      throw new IllegalStateException("a loop that is not watched");
-    }
+    LoopWatch watch = loops.watch(channel.eventLoop());
     HttpDecoderConfig config =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_LINE_BYTES)

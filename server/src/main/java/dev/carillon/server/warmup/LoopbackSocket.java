@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 final class LoopbackSocket implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 5_000;
   private static final int MASKED = 0x80;
+  private static final int MASK = 0x3A5C79E1;
   private static final int TEXT = 0x81;
+  private static final int CLOSE = 0x88;
+  private static final int NORMAL = 1000;
 
   private final Socket socket;
   private final InputStream in;
@@ -57,7 +60,7 @@ final class LoopbackSocket implements AutoCloseable {
     skip(in.available());
   }
 
-  /** Sends a text frame; the mask is zero, so the text stands as it is. */
+  /** Sends a text frame, masked. */
   void writeFrame(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     ByteBuffer frame = ByteBuffer.allocate(8 + bytes.length);
@@ -65,8 +68,18 @@ final class LoopbackSocket implements AutoCloseable {
     if (bytes.length < 126) {
       frame.clear().put((byte) TEXT).put((byte) (MASKED | bytes.length));
     }
-    frame.putInt(0).put(bytes);
+    frame.putInt(MASK);
+    for (int i = 0; i < bytes.length; i++) {
+      frame.put((byte) (bytes[i] ^ (MASK >>> (8 * (3 - i % 4)))));
+    }
     socket.getOutputStream().write(frame.array(), 0, frame.position());
+  }
+
+  /** Sends a close frame. */
+  void writeClose() throws IOException {
+    ByteBuffer frame = ByteBuffer.allocate(8);
+    frame.put((byte) CLOSE).put((byte) (MASKED | 2)).putInt(0).putShort((short) NORMAL);
+    socket.getOutputStream().write(frame.array());
   }
 
   /** Reads a text frame. */

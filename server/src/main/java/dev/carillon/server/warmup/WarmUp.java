@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread, which it keeps busy.
  */
 public final class WarmUp {
-  private static final int LISTENERS = 24;
-  private static final int CYCLES_EACH = 8;
+  private static final int LISTENERS = 8;
+
+  /** So many at once: their turns are shared, as in a storm. */
+  private static final int VISITORS = 16;
+
   private static final ChannelName FAN_OUT = ChannelName.of("warm-up");
   private static final ChannelName PRIVATE = ChannelName.of("private-warm-up");
   private static final ChannelName PRESENCE = ChannelName.of("presence-warm-up");
@@ -51,15 +54,16 @@ public final class WarmUp {
       for (int i = 0; i < LISTENERS; i++) {
         LoopbackSocket listener = connect();
         listeners.add(listener);
+        listener.readHead();
+        listener.readFrame();
         subscribe(listener, FAN_OUT, "", null);
+        listener.readFrame();
       }
-      for (int i = 0; i < connections && System.nanoTime() < deadline; i++) {
+      for (int i = 0; i < connections && System.nanoTime() < deadline; i += VISITORS) {
         visit(i);
         trigger(http);
-        if (i % CYCLES_EACH == 0) {
-          for (LoopbackSocket listener : listeners) {
-            listener.drain();
-          }
+        for (LoopbackSocket listener : listeners) {
+          listener.drain();
         }
       }
     } finally {
@@ -75,27 +79,52 @@ public final class WarmUp {
         "GET /app/"
             + credentials.key()
             + "?protocol=7&client=js&version=8.6.0&flash=false HTTP/1.1\r\n"
-            + "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Host: localhost\r\nOrigin: http://127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-    socket.readHead();
     return socket;
   }
 
-  /** One client's life. */
+  /** Some clients' lives, all at once; the first does more than most. */
   private void visit(int number) throws IOException {
-    try (LoopbackSocket socket = connect()) {
-      SocketId id = socketId(socket.readFrame());
-      subscribe(socket, ChannelName.of("warm-up-" + number % 50), "", null);
-      if (number % CYCLES_EACH == 0) {
-        subscribe(socket, PRIVATE, ChannelAuth.sign(credentials, id, PRIVATE, null), null);
-        String member = "{\"user_id\":\"" + number + "\",\"user_info\":{\"name\":\"Warm\"}}";
-        String auth = ChannelAuth.sign(credentials, id, PRESENCE, member);
-        subscribe(socket, PRESENCE, auth, member);
-        socket.writeFrame(
-            "{\"event\":\"client-warm\",\"channel\":\"private-warm-up\",\"data\":{\"on\":true}}");
-        socket.writeFrame("{\"event\":\"pusher:ping\",\"data\":{}}");
-        socket.readFrame();
+    List<LoopbackSocket> visitors = new ArrayList<>(VISITORS);
+    try {
+      for (int i = 0; i < VISITORS; i++) {
+        visitors.add(connect());
       }
+      for (LoopbackSocket visitor : visitors) {
+        visitor.readHead();
+      }
+      SocketId first = socketId(visitors.get(0).readFrame());
+      for (LoopbackSocket visitor : visitors.subList(1, VISITORS)) {
+        visitor.readFrame();
+      }
+      for (LoopbackSocket visitor : visitors) {
+        subscribe(visitor, ChannelName.of("warm-up-" + number % 50), "", null);
+      }
+      for (LoopbackSocket visitor : visitors) {
+        visitor.readFrame();
+      }
+      stay(visitors.get(0), first, number);
+      for (LoopbackSocket visitor : visitors.subList(0, VISITORS / 2)) {
+        visitor.writeClose();
+      }
+    } finally {
+      for (LoopbackSocket visitor : visitors) {
+        visitor.close();
+      }
+    }
+  }
+
+  /** Private and presence channels, a client event, a ping. */
+  private void stay(LoopbackSocket visitor, SocketId id, int number) throws IOException {
+    subscribe(visitor, PRIVATE, ChannelAuth.sign(credentials, id, PRIVATE, null), null);
+    String member = "{\"user_id\":\"" + number + "\",\"user_info\":{\"name\":\"Warm\"}}";
+    subscribe(visitor, PRESENCE, ChannelAuth.sign(credentials, id, PRESENCE, member), member);
+    visitor.writeFrame(
+        "{\"event\":\"client-warm\",\"channel\":\"private-warm-up\",\"data\":{\"on\":true}}");
+    visitor.writeFrame("{\"event\":\"pusher:ping\",\"data\":{}}");
+    for (int answers = 0; answers < 3; answers++) {
+      visitor.readFrame();
     }
   }
 
@@ -118,7 +147,6 @@ public final class WarmUp {
             + ",\"channel\":\""
             + channel
             + "\"}}");
-    socket.readFrame();
   }
 
   private void trigger(LoopbackSocket http) throws IOException {
