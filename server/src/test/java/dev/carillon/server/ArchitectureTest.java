@@ -180,12 +180,12 @@ class ArchitectureTest {
                   .or(call(Object.class, "wait"))
                   .as("block"));
 
-  /** Listener.drain runs on its caller's thread. */
+  /** EventLoops.drain runs on its caller's thread. */
   @ArchTest
   static final ArchRule onlyTheDrainSleeps =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("dev.carillon.server.transport.Listener")
+          .doNotHaveFullyQualifiedName("dev.carillon.server.transport.EventLoops")
           .should()
           .callMethodWhere(call(TimeUnit.class, "sleep"));
 
