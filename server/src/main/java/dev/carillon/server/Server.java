@@ -142,9 +142,14 @@ public final class Server implements AutoCloseable {
     try (Metrics unseen = new Metrics();
         Listener other = listener(config, loops, unseen, InstantSource.system())) {
       new WarmUp(other.bind(), AppConfig.sample().id(), new Credentials(name, name))
-          .run(WARM_UP_AT_MOST, WARM_UP_CONNECTIONS);
+          .run(WARM_UP_AT_MOST, WARM_UP_CONNECTIONS, readiness::starting);
     } catch (IOException e) {
-      LOG.warn("Warm-up ended early, the first clients are served more slowly", e);
+      if (readiness.starting()) {
+        LOG.warn("Warm-up failed, the first clients are served more slowly", e);
+      }
+    }
+    if (!readiness.starting()) {
+      return;
     }
     readiness.ready();
     LOG.info("Server warm millis={}", Duration.ofNanos(System.nanoTime() - begun).toMillis());

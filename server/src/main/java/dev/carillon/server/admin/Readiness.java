@@ -10,9 +10,14 @@ public final class Readiness {
 
   /** It wants traffic. */
   public synchronized void ready() {
-    if (reason.equals("starting")) {
+    if (starting()) {
       reason = "";
     }
+  }
+
+  /** Whether it does not want any yet. */
+  public boolean starting() {
+    return reason.equals("starting");
   }
 
   /** It wants no more. */

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +46,10 @@ public final class WarmUp {
   /**
    * Works until the time is over, or so many connections have come and gone.
    *
+   * @param wanted whether to go on
    * @throws IOException if the server does not answer as it should
    */
-  public void run(Duration atMost, int connections) throws IOException {
+  public void run(Duration atMost, int connections, BooleanSupplier wanted) throws IOException {
     long deadline = System.nanoTime() + atMost.toNanos();
     List<LoopbackSocket> listeners = new ArrayList<>();
     try (LoopbackSocket http = new LoopbackSocket(port)) {
@@ -59,7 +61,9 @@ public final class WarmUp {
         subscribe(listener, FAN_OUT, "", null);
         listener.readFrame();
       }
-      for (int i = 0; i < connections && System.nanoTime() < deadline; i += VISITORS) {
+      for (int i = 0;
+          i < connections && wanted.getAsBoolean() && System.nanoTime() < deadline;
+          i += VISITORS) {
         visit(i);
         trigger(http);
         for (LoopbackSocket listener : listeners) {
@@ -128,8 +132,11 @@ public final class WarmUp {
     }
   }
 
-  private static SocketId socketId(String established) {
+  private static SocketId socketId(String established) throws IOException {
     String start = "\\\"socket_id\\\":\\\"";
+    if (!established.contains(start)) {
+      throw new IOException("expected to be told a socket id, got " + established);
+    }
     int from = established.indexOf(start) + start.length();
     return new SocketId(established.substring(from, established.indexOf('\\', from)));
   }
