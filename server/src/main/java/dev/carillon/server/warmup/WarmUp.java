@@ -28,6 +28,9 @@ public final class WarmUp {
   /** So many at once: their turns are shared, as in a storm. */
   private static final int VISITORS = 16;
 
+  /** Pipelined, as an application's server does. */
+  private static final int TRIGGERS = 6;
+
   private static final ChannelName FAN_OUT = ChannelName.of("warm-up");
   private static final ChannelName PRIVATE = ChannelName.of("private-warm-up");
   private static final ChannelName PRESENCE = ChannelName.of("presence-warm-up");
@@ -65,7 +68,13 @@ public final class WarmUp {
           i < connections && wanted.getAsBoolean() && System.nanoTime() < deadline;
           i += VISITORS) {
         visit(i);
-        trigger(http);
+        for (int triggers = 0; triggers < TRIGGERS; triggers++) {
+          trigger(http);
+        }
+        for (int answers = 0; answers < TRIGGERS; answers++) {
+          http.readHead();
+          http.skip(2); // {}
+        }
         for (LoopbackSocket listener : listeners) {
           listener.drain();
         }
@@ -174,7 +183,5 @@ public final class WarmUp {
             + body.length
             + "\r\n\r\n"
             + new String(body, StandardCharsets.UTF_8));
-    http.readHead();
-    http.skip(2); // {}
   }
 }
