@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { connectEcho, presence } from '../lib/echo.mjs';
 import { Server } from '../lib/product.mjs';
 
@@ -44,6 +45,7 @@ describe('a restart', { concurrency: true }, () => {
       assert.equal(subscription.presence.channel.members.count, 2);
     }
     clients.forEach((client, i) => assert.notEqual(client.socketId, before[i]));
+    proves('reconnect', 'pusher-js (Node)');
   });
 
   test('after a crash clients find back, too', async (t) => {
@@ -70,6 +72,7 @@ describe('a restart', { concurrency: true }, () => {
     await server.restart();
 
     assert.deepEqual(await events.next(RECONNECT_MS), { here: [ANN.info] });
+    proves('reconnect', 'laravel-echo (reverb)');
   });
 
   test('a server that is told to stop lets its clients go and ends with 0', async (t) => {
