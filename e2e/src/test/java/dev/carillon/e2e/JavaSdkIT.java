@@ -105,18 +105,6 @@ class JavaSdkIT {
   }
 
   @Test
-  void theClientDecryptsWhatTheApplicationEncrypted() throws Exception {
-    var client = client("ann");
-    var subscription = client.joinEncrypted("private-encrypted-" + room);
-
-    assertOk(application.trigger("private-encrypted-" + room, "secret", Map.of("pin", 1234)));
-
-    assertThat(subscription.next().getData()).isEqualTo("{\"pin\":1234}");
-    assertThat(subscription.hasFailed()).isFalse();
-    assertThat(client.hasHadErrors()).isFalse();
-  }
-
-  @Test
   void aClientEventReachesTheOthersAndNamesItsSender() throws Exception {
     var ann = client("ann").joinPresence("presence-" + room);
     var ben = client("ben").joinPresence("presence-" + room);
@@ -187,6 +175,21 @@ class JavaSdkIT {
       assertThat(stranger.trigger(room, "e", "x").getHttpStatus()).isEqualTo(401);
     }
     proves("errors", SDK);
+  }
+
+  @Test
+  void aRefusedSubscriptionIsReportedAndTheConnectionStays() throws Exception {
+    try (var stranger =
+            new com.pusher.rest.Pusher(Product.APP_ID, Product.APP_KEY, "wrong secret");
+        var client = new JavaClient(product, stranger, "ann")) {
+
+      assertThat(client.refusalOf("private-" + room)).contains("Invalid signature");
+
+      var open = client.joinPublic(room);
+      assertOk(application.trigger(List.of(room, "private-" + room), "last", "x"));
+      assertThat(open.next().getEventName()).isEqualTo("last");
+    }
+    proves("refusals", CLIENT);
   }
 
   private JavaClient client(String userId) {
