@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Application } from '../lib/application.mjs';
-import { launchBrowser, openPage } from '../lib/browser.mjs';
+import { launchBrowser, openListeningPage } from '../lib/browser.mjs';
 import { sdk } from '../lib/clients.mjs';
 import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
@@ -24,11 +24,8 @@ after(async () => {
   await server.dispose();
 });
 
-async function visit(t, broadcaster, user) {
-  const { page, complaints } = await openPage(t, browser);
-  await page.goto(`${application.url}?broadcaster=${broadcaster}&port=${server.port}&user=${user}`);
-  const note = (what) => page.getByTestId('events').getByText(JSON.stringify(what), { exact: true }).first();
-  return { page, complaints, sees: (what, timeout) => note(what).waitFor({ timeout }) };
+function visit(t, broadcaster, user) {
+  return openListeningPage(t, browser, `${application.url}?broadcaster=${broadcaster}&port=${server.port}&user=${user}`);
 }
 
 for (const broadcaster of ['reverb', 'pusher']) {

@@ -53,6 +53,7 @@ for (const [what, key, code] of [
     const { error } = await client.errors.next();
     assert.equal(error.data.code, code);
     assert.equal(typeof error.data.message, 'string');
+    proves('close codes', 'pusher-js (Node)');
   });
 }
 

@@ -1,6 +1,6 @@
 import { after, before, test } from 'node:test';
 import { Application } from '../lib/application.mjs';
-import { launchBrowser, openPage } from '../lib/browser.mjs';
+import { launchBrowser, openListeningPage } from '../lib/browser.mjs';
 import { sdk } from '../lib/clients.mjs';
 import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
@@ -24,11 +24,8 @@ after(async () => {
   await server.dispose();
 });
 
-async function visit(t, user) {
-  const { page, complaints } = await openPage(t, browser);
-  await page.goto(`${application.url}worker.html?port=${server.port}&user=${user}`);
-  const note = (what) => page.getByTestId('events').getByText(JSON.stringify(what), { exact: true }).first();
-  return { page, complaints, sees: (what, timeout) => note(what).waitFor({ timeout }) };
+function visit(t, user) {
+  return openListeningPage(t, browser, `${application.url}worker.html?port=${server.port}&user=${user}`);
 }
 
 test('a worker hears public, private and encrypted events', async (t) => {
