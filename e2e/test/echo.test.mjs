@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { channelName, sdk } from '../lib/clients.mjs';
 import { proves } from '../lib/compatibility.mjs';
 import { connectEcho, presence, subscribed } from '../lib/echo.mjs';
+import { PhpSdk } from '../lib/php.mjs';
 import { Server } from '../lib/product.mjs';
 import { Inbox, within } from '../lib/wait.mjs';
 
@@ -74,16 +75,15 @@ for (const broadcaster of ['reverb', 'pusher']) {
     const [own, foreign] = channels.map((channel) => heard(channel, 'OrderShipped', 'Last'));
     await Promise.all(channels.map(subscribed));
 
-    await application.trigger(
-      `private-${name}`,
-      'App\\Events\\OrderShipped',
-      { id: 1 },
-      { socket_id: originator.socketId() },
-    );
-    await application.trigger(`private-${name}`, 'App\\Events\\Last', {});
+    // Echo's socket id comes to Laravel as X-Socket-ID, and Laravel's broadcaster hands it to the PHP SDK
+    const laravel = new PhpSdk(server);
+    const socketId = originator.socketId();
+    await laravel.trigger([`private-${name}`], 'App\\Events\\OrderShipped', { id: 1 }, { socket_id: socketId });
+    await laravel.trigger([`private-${name}`], 'App\\Events\\Last', {});
 
     assert.deepEqual(await foreign.next(), ['OrderShipped', { id: 1 }]);
     assert.deepEqual(await own.next(), ['Last', {}]);
+    proves('to others', 'pusher-http-php, by hand');
   });
 
   test(`${broadcaster}: a presence channel tells who is here, joining and leaving`, async (t) => {
