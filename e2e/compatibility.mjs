@@ -8,8 +8,9 @@ import { ROOT } from './lib/product.mjs';
 const DOCUMENT = join(ROOT, 'docs', 'CLIENTS.md');
 const GENERATED = /(<!-- generated: node e2e\/compatibility.mjs --write -->\n)[^]*(<!-- end -->)/;
 
-/** One table: a row a client, a column a feature that any of them was shown to have. */
-function markdown({ title, features: columns, rows }) {
+/** One table: a row a client, a column a feature that any of them was shown to have; and what the columns mean. */
+function markdown({ title, features, rows }) {
+  const columns = Object.keys(features);
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [
     `## ${title}`,
@@ -19,6 +20,10 @@ function markdown({ title, features: columns, rows }) {
     ...rows.map(({ name, version, features }) =>
       line([name, version, ...columns.map((column) => (features.includes(column) ? '✓' : ''))]),
     ),
+    '',
+    line(['✓ under', 'shown by a test']),
+    line(['---', '---']),
+    ...Object.entries(features).map(line),
     '',
   ].join('\n');
 }

@@ -24,25 +24,29 @@ function check(feature, name) {
     const known = Object.values(TABLES).flatMap(({ names }) => Object.keys(names));
     throw new Error(`no such client or SDK: got '${name}', known are '${known.join("', '")}'`);
   }
-  if (!table.features.includes(feature)) {
-    throw new Error(`no such feature of ${name}: got '${feature}', known are '${table.features.join("', '")}'`);
+  if (!(feature in table.features)) {
+    const known = Object.keys(table.features);
+    throw new Error(`no such feature of ${name}: got '${feature}', known are '${known.join("', '")}'`);
   }
 }
 
-/** What the tests since the last `setup.sh` have shown: for each table its rows, and the features that any has. */
+/** What the tests since the last `setup.sh` have shown: for each table its rows, and what the features mean that any has. */
 export function proven() {
   if (!existsSync(PROVEN)) {
     throw new Error(`nothing is proven: no test has written ${PROVEN}`);
   }
   const lines = new Set(readFileSync(PROVEN, 'utf8').split('\n').filter(Boolean));
   lines.forEach((line) => check(...line.split('\t')));
+  const has = (feature, name) => lines.has(`${feature}\t${name}`);
   return Object.values(TABLES).map(({ title, features, names }) => ({
     title,
-    features: features.filter((feature) => Object.keys(names).some((name) => lines.has(`${feature}\t${name}`))),
+    features: Object.fromEntries(
+      Object.entries(features).filter(([feature]) => Object.keys(names).some((name) => has(feature, name))),
+    ),
     rows: Object.entries(names).map(([name, source]) => ({
       name,
       version: version(source),
-      features: features.filter((feature) => lines.has(`${feature}\t${name}`)),
+      features: Object.keys(features).filter((feature) => has(feature, name)),
     })),
   }));
 }

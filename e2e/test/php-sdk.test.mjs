@@ -41,13 +41,15 @@ test('trigger with socket_id leaves out the originator', async (t) => {
   proves('to others', PHP);
 });
 
-test('triggerBatch, with and without counts', async () => {
+test('triggerBatch, with and without counts', async (t) => {
+  const subscription = await (await Client.connect(t, server)).join(channelName());
   const item = { channel: channelName(), name: 'e', data: { n: 1 } };
 
-  assert.deepEqual(await application.triggerBatch([item, item]), {});
+  assert.deepEqual(await application.triggerBatch([item, { ...item, channel: subscription.channel.name }]), {});
   assert.deepEqual(await application.triggerBatch([item, { ...item, info: 'subscription_count' }]), {
     batch: [{}, { subscription_count: 0 }],
   });
+  assert.deepEqual(await subscription.next(), { event: 'e', data: { n: 1 } });
   proves('batch', PHP);
 });
 
