@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Gets what the tests of this folder need: Node.js 18 or newer with npm, Chromium, and the npm packages of
-# package-lock.json. As root on a Debian-like system it installs what is missing; elsewhere it says how to.
+# Gets what the tests of this folder need: Node.js 18 or newer with npm, Chromium, Python 3.8 or newer with venv, the
+# npm packages of package-lock.json and the Python packages of python/requirements.txt. As root on a Debian-like system
+# it installs what is missing; elsewhere it says how to.
 set -euo pipefail
 cd "$(dirname "$0")"
+
+# what earlier runs have proven counts no longer
+rm -f target/proven.tsv
 
 node_is_there() {
   command -v npm > /dev/null && command -v node > /dev/null &&
@@ -16,6 +20,11 @@ chromium_is_there() {
     command -v "$name" > /dev/null && return
   done
   return 1
+}
+
+python_is_there() {
+  command -v python3 > /dev/null &&
+    python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 8))' 2> /dev/null
 }
 
 install() {
@@ -36,18 +45,37 @@ if ! node_is_there; then
   command -v npm > /dev/null || missing+=(npm)
 fi
 chromium_is_there || missing+=(chromium)
+python_is_there || missing+=(python3 python3-venv)
 [ ${#missing[@]} -eq 0 ] || install "${missing[@]}"
 node_is_there || { echo "e2e: Node.js 18 or newer with npm is needed, got $(node --version 2>&1)" >&2; exit 1; }
 
+python_is_there || { echo "e2e: Python 3.8 or newer with venv is needed, got $(python3 --version 2>&1)" >&2; exit 1; }
+
+# The command, three times if need be.
+retry() {
+  local attempt
+  for attempt in 1 2 3; do
+    "$@" && return
+    echo "e2e: $1 failed, attempt $attempt of 3" >&2
+  done
+  exit 1
+}
+
+npm_packages() {
+  npm ci --no-audit --no-fund --loglevel=error
+}
+
+python_packages() {
+  python3 -m venv --clear python/.venv &&
+    python/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r python/requirements.txt
+}
+
+# Whether the folder was filled by this very list of packages.
+up_to_date() {
+  [ "${CI:-}" != true ] && [ "$(cat "$1/.installed" 2> /dev/null)" = "$2" ]
+}
+
 wanted=$(cat package.json package-lock.json | cksum)
-if [ "${CI:-}" != true ] && [ "$(cat node_modules/.installed 2> /dev/null)" = "$wanted" ]; then
-  exit 0
-fi
-for attempt in 1 2 3; do
-  if npm ci --no-audit --no-fund --loglevel=error; then
-    echo "$wanted" > node_modules/.installed
-    exit 0
-  fi
-  echo "e2e: npm ci failed, attempt $attempt of 3" >&2
-done
-exit 1
+up_to_date node_modules "$wanted" || { retry npm_packages && echo "$wanted" > node_modules/.installed; }
+wanted=$(cksum < python/requirements.txt)
+up_to_date python/.venv "$wanted" || { retry python_packages && echo "$wanted" > python/.venv/.installed; }

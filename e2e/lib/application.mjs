@@ -6,9 +6,12 @@ import { ROOT } from './product.mjs';
 const MODULES = join(ROOT, 'e2e', 'node_modules');
 const FILES = {
   '/pusher.js': [join(MODULES, 'pusher-js', 'dist', 'web', 'pusher-with-encryption.js'), 'text/javascript'],
+  '/pusher.worker.js': [join(MODULES, 'pusher-js', 'dist', 'worker', 'pusher-with-encryption.worker.js'), 'text/javascript'],
   '/echo.js': [join(MODULES, 'laravel-echo', 'dist', 'echo.js'), 'text/javascript'],
   '/': [join(ROOT, 'e2e', 'page', 'index.html'), 'text/html; charset=utf-8'],
   '/page.js': [join(ROOT, 'e2e', 'page', 'page.js'), 'text/javascript'],
+  '/worker.html': [join(ROOT, 'e2e', 'page', 'worker.html'), 'text/html; charset=utf-8'],
+  '/worker.js': [join(ROOT, 'e2e', 'page', 'worker.js'), 'text/javascript'],
 };
 
 async function body(request) {

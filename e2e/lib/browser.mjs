@@ -51,6 +51,14 @@ export async function openPage(t, browser, { viewport = DESKTOP } = {}) {
   return { page, complaints };
 }
 
+/** A person at a page of this folder, which writes down what it hears, an item of JSON each; `sees` waits for one. */
+export async function openListeningPage(t, browser, url) {
+  const { page, complaints } = await openPage(t, browser);
+  await page.goto(url);
+  const note = (what) => page.getByTestId('events').getByText(JSON.stringify(what), { exact: true }).first();
+  return { page, complaints, sees: (what, timeout) => note(what).waitFor({ timeout }) };
+}
+
 /** Keeps a picture for whoever wants to look. */
 export async function screenshot(page, name) {
   mkdirSync(SCREENSHOTS, { recursive: true });

@@ -15,7 +15,8 @@ export class Wire {
   static async connect(t, server) {
     const wire = new Wire(server);
     t.after(() => wire.socket.terminate());
-    await wire.next('pusher:connection_established');
+    const { data } = await wire.next('pusher:connection_established');
+    wire.socketId = JSON.parse(data).socket_id;
     return wire;
   }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Application } from '../lib/application.mjs';
-import { launchBrowser, openPage } from '../lib/browser.mjs';
+import { launchBrowser, openListeningPage } from '../lib/browser.mjs';
 import { sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 
 const RECONNECT_MS = 90_000;
@@ -23,11 +24,8 @@ after(async () => {
   await server.dispose();
 });
 
-async function visit(t, broadcaster, user) {
-  const { page, complaints } = await openPage(t, browser);
-  await page.goto(`${application.url}?broadcaster=${broadcaster}&port=${server.port}&user=${user}`);
-  const note = (what) => page.getByTestId('events').getByText(JSON.stringify(what), { exact: true }).first();
-  return { page, complaints, sees: (what, timeout) => note(what).waitFor({ timeout }) };
+function visit(t, broadcaster, user) {
+  return openListeningPage(t, browser, `${application.url}?broadcaster=${broadcaster}&port=${server.port}&user=${user}`);
 }
 
 for (const broadcaster of ['reverb', 'pusher']) {
@@ -44,12 +42,17 @@ for (const broadcaster of ['reverb', 'pusher']) {
     await sees({ published: { title: 'Hello' } });
     await sees({ shipped: { id: 1 } });
     await sees({ opened: { pin: 1 } });
+    proves('connect', 'pusher-js (browser)');
+    proves('public', 'pusher-js (browser)');
+    proves('private', 'pusher-js (browser)');
+    proves('encrypted', 'pusher-js (browser)');
   });
 
   test(`${broadcaster}: a browser is told that the auth endpoint turned it away`, async (t) => {
     const { sees } = await visit(t, broadcaster, 'ann');
 
     await sees({ refused: 403 });
+    proves('refusals', 'pusher-js (browser)');
   });
 
   test(`${broadcaster}: two browsers see one another and whisper`, async (t) => {
@@ -64,6 +67,8 @@ for (const broadcaster of ['reverb', 'pusher']) {
     await ben.page.close();
 
     await ann.sees({ leaving: 'ben' });
+    proves('presence', 'pusher-js (browser)');
+    proves('client events', 'pusher-js (browser)');
   });
 }
 
@@ -77,4 +82,5 @@ test('a browser is connected and present again after a restart of the server', a
   await sees({ here: ['ann'] }, RECONNECT_MS);
   await sees('subscribed to private-orders');
   assert.equal(await page.getByTestId('state').textContent(), 'connected');
+  proves('reconnect', 'pusher-js (browser)');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 
 let server;
@@ -21,6 +22,8 @@ test('an event of the application reaches the subscribers of its channel', async
   for (const subscription of [ann, ben]) {
     assert.deepEqual(await subscription.next(), { event: 'order.created', data: { id: 1, note: 'Ünï ✓' } });
   }
+  proves('public', 'pusher-js (Node)');
+  proves('trigger', 'pusher-http-node');
 });
 
 test('text that is not JSON arrives as it was sent', async (t) => {
@@ -92,6 +95,8 @@ test('a private channel lets in who has the signature of the application', async
   await application.trigger(name, 'e', { a: 1 });
 
   assert.deepEqual(await subscription.next(), { event: 'e', data: { a: 1 } });
+  proves('private', 'pusher-js (Node)');
+  proves('signs subscriptions', 'pusher-http-node');
 });
 
 for (const [what, authorize] of [
@@ -111,6 +116,7 @@ for (const [what, authorize] of [
     const open = await client.join(channelName());
     await application.trigger([name, open.channel.name], 'e', 1);
     assert.deepEqual(await open.next(), { event: 'e', data: 1 });
+    proves('refusals', 'pusher-js (Node)');
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, channelName, once, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 
 let server;
@@ -25,6 +26,7 @@ test('a client event reaches the others and not its sender', async (t) => {
   await sdk(server).trigger(name, 'last', 1);
 
   assert.equal((await ann.next()).event, 'last');
+  proves('client events', 'pusher-js (Node)');
 });
 
 test('on a presence channel the event says who sent it', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 import { Inbox } from '../lib/wait.mjs';
 
@@ -16,6 +17,7 @@ test('a client connects and is told its socket id', async (t) => {
   const client = await Client.connect(t, server);
 
   assert.match(client.socketId, /^\d+\.\d+$/);
+  proves('connect', 'pusher-js (Node)');
 });
 
 test('two clients have two socket ids', async (t) => {
@@ -51,6 +53,7 @@ for (const [what, key, code] of [
     const { error } = await client.errors.next();
     assert.equal(error.data.code, code);
     assert.equal(typeof error.data.message, 'string');
+    proves('close codes', 'pusher-js (Node)');
   });
 }
 

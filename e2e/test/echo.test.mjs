@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { connectEcho, presence, subscribed } from '../lib/echo.mjs';
+import { PhpSdk } from '../lib/php.mjs';
 import { Server } from '../lib/product.mjs';
 import { Inbox, within } from '../lib/wait.mjs';
 
@@ -39,6 +41,8 @@ for (const broadcaster of ['reverb', 'pusher']) {
 
     assert.deepEqual(await inbox.next(), ['OrderShipped', { order: { id: 1 } }]);
     assert.deepEqual(await inbox.next(), ['.order.named', { id: 2 }]);
+    proves('connect', `laravel-echo (${broadcaster})`);
+    proves('public', `laravel-echo (${broadcaster})`);
   });
 
   test(`${broadcaster}: a private channel hears events and a user's notifications`, async (t) => {
@@ -60,6 +64,7 @@ for (const broadcaster of ['reverb', 'pusher']) {
       'notification',
       { type: 'App\\Notifications\\InvoicePaid', amount: 5 },
     ]);
+    proves('private', `laravel-echo (${broadcaster})`);
   });
 
   test(`${broadcaster}: toOthers leaves out the socket that Echo names`, async (t) => {
@@ -70,16 +75,15 @@ for (const broadcaster of ['reverb', 'pusher']) {
     const [own, foreign] = channels.map((channel) => heard(channel, 'OrderShipped', 'Last'));
     await Promise.all(channels.map(subscribed));
 
-    await application.trigger(
-      `private-${name}`,
-      'App\\Events\\OrderShipped',
-      { id: 1 },
-      { socket_id: originator.socketId() },
-    );
-    await application.trigger(`private-${name}`, 'App\\Events\\Last', {});
+    // Echo's socket id comes to Laravel as X-Socket-ID, and Laravel's broadcaster hands it to the PHP SDK
+    const laravel = new PhpSdk(server);
+    const socketId = originator.socketId();
+    await laravel.trigger([`private-${name}`], 'App\\Events\\OrderShipped', { id: 1 }, { socket_id: socketId });
+    await laravel.trigger([`private-${name}`], 'App\\Events\\Last', {});
 
     assert.deepEqual(await foreign.next(), ['OrderShipped', { id: 1 }]);
     assert.deepEqual(await own.next(), ['Last', {}]);
+    proves('to others', 'pusher-http-php, by hand');
   });
 
   test(`${broadcaster}: a presence channel tells who is here, joining and leaving`, async (t) => {
@@ -97,6 +101,7 @@ for (const broadcaster of ['reverb', 'pusher']) {
 
     ben.leave(name);
     assert.deepEqual(await ann.next(), { leaving: BEN.info });
+    proves('presence', `laravel-echo (${broadcaster})`);
   });
 
   test(`${broadcaster}: a closed tab is leaving`, async (t) => {
@@ -128,6 +133,7 @@ for (const broadcaster of ['reverb', 'pusher']) {
     await application.trigger(`presence-${name}`, 'App\\Events\\Last', {});
 
     assert.deepEqual(await own.next(), ['Last', {}]);
+    proves('client events', `laravel-echo (${broadcaster})`);
   });
 
   test(`${broadcaster}: an encrypted private channel is decrypted`, async (t) => {
@@ -139,6 +145,7 @@ for (const broadcaster of ['reverb', 'pusher']) {
     await application.trigger(`private-encrypted-${name}`, 'App\\Events\\Opened', { pin: 1 });
 
     assert.deepEqual(await inbox.next(), ['Opened', { pin: 1 }]);
+    proves('encrypted', `laravel-echo (${broadcaster})`);
   });
 
   test(`${broadcaster}: a refused subscription is an error of the channel`, async (t) => {
@@ -148,5 +155,6 @@ for (const broadcaster of ['reverb', 'pusher']) {
     const { type, status } = await within(refused, 'the refusal');
 
     assert.deepEqual({ type, status }, { type: 'AuthError', status: 401 });
+    proves('refusals', `laravel-echo (${broadcaster})`);
   });
 }

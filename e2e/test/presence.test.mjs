@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 
 const ANN = { id: '7', info: { name: 'Ann' } };
@@ -39,6 +40,7 @@ test('who is there sees who joins and who leaves', async (t) => {
   ben.pusher.unsubscribe(name);
   assert.deepEqual(await ann.next(), { event: 'pusher:member_removed', data: BEN });
   assert.equal(ann.channel.members.count, 1);
+  proves('presence', 'pusher-js (Node)');
 });
 
 test('a closed connection leaves at once', async (t) => {

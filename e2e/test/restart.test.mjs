@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { connectEcho, presence } from '../lib/echo.mjs';
 import { Server } from '../lib/product.mjs';
 
@@ -44,6 +45,7 @@ describe('a restart', { concurrency: true }, () => {
       assert.equal(subscription.presence.channel.members.count, 2);
     }
     clients.forEach((client, i) => assert.notEqual(client.socketId, before[i]));
+    proves('reconnect', 'pusher-js (Node)');
   });
 
   test('after a crash clients find back, too', async (t) => {
@@ -63,13 +65,19 @@ describe('a restart', { concurrency: true }, () => {
 
   test('Echo tells who is here once more after a restart', async (t) => {
     const server = await startServer(t);
-    const name = channelName('team.');
-    const events = presence((await connectEcho(t, server, 'reverb', { user: ANN })).join(name));
-    assert.deepEqual(await events.next(), { here: [ANN.info] });
+    const seen = {};
+    for (const broadcaster of ['reverb', 'pusher']) {
+      const echo = await connectEcho(t, server, broadcaster, { user: ANN });
+      seen[broadcaster] = presence(echo.join(channelName('team.')));
+      assert.deepEqual(await seen[broadcaster].next(), { here: [ANN.info] });
+    }
 
     await server.restart();
 
-    assert.deepEqual(await events.next(RECONNECT_MS), { here: [ANN.info] });
+    for (const [broadcaster, events] of Object.entries(seen)) {
+      assert.deepEqual(await events.next(RECONNECT_MS), { here: [ANN.info] });
+      proves('reconnect', `laravel-echo (${broadcaster})`);
+    }
   });
 
   test('a server that is told to stop lets its clients go and ends with 0', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 
 const MAX_EVENT_SIZE = 102_400;
@@ -44,6 +45,7 @@ test('the originator of an event is left out, the others get it', async (t) => {
 
   assert.deepEqual(await other.next(), { event: 'App\\Events\\OrderShipped', data: { id: 1 } });
   assert.equal((await originator.next()).event, 'last');
+  proves('to others', 'pusher-http-node');
 });
 
 test('an event can ask for the counts of its channels', async (t) => {
@@ -80,6 +82,7 @@ test('a batch is delivered item by item', async (t) => {
   assert.deepEqual(await first.next(), { event: 'a', data: { n: 1 } });
   assert.deepEqual(await first.next(), { event: 'c', data: 4 });
   assert.deepEqual(await second.next(), { event: 'b', data: { n: 2 } });
+  proves('batch', 'pusher-http-node');
 });
 
 test('the counts a batch asks for come in the order of its items', async (t) => {
@@ -93,6 +96,7 @@ test('the counts a batch asks for come in the order of its items', async (t) => 
   ]);
 
   assert.deepEqual(await answer.json(), { batch: [{}, { user_count: 1 }, {}] });
+  proves('counts', 'pusher-http-node');
 });
 
 test('of a batch with one mistake nothing is delivered', async (t) => {
@@ -133,6 +137,7 @@ test('a channel tells whether and by how many it is occupied', async (t) => {
   assert.deepEqual(state, { occupied: true, user_count: 2, subscription_count: 3 });
   assert.deepEqual(await get(`/channels/${channelName()}`), { occupied: false });
   await assert.rejects(get(`/channels/${channelName()}`, { info: 'user_count' }), refusedWith(400));
+  proves('channel queries', 'pusher-http-node');
 });
 
 test('the users of a presence channel are listed once each', async (t) => {
@@ -146,6 +151,7 @@ test('the users of a presence channel are listed once each', async (t) => {
   assert.deepEqual(users.map(({ id }) => id).sort(), ['7', '8']);
   assert.deepEqual(await get(`/channels/${channelName('presence-')}/users`), { users: [] });
   await assert.rejects(get(`/channels/${channelName()}/users`), refusedWith(400));
+  proves('users', 'pusher-http-node');
 });
 
 test('a channel may have every sign that a name allows', async (t) => {
@@ -165,6 +171,7 @@ test('a wrong secret, an unknown key and an unknown app are refused', async () =
   await assert.rejects(sdk(server, { secret: 'wrong' }).trigger(name, 'e', 1), refusedWith(401));
   await assert.rejects(sdk(server, { key: 'wrong' }).trigger(name, 'e', 1), refusedWith(401));
   await assert.rejects(sdk(server, { appId: 'wrong' }).trigger(name, 'e', 1), refusedWith(404));
+  proves('errors', 'pusher-http-node');
 });
 
 test('data up to the limit is delivered and one byte more is 413', async (t) => {

@@ -6,6 +6,7 @@ import com.pusher.client.connection.ConnectionState;
 import com.pusher.client.connection.ConnectionStateChange;
 import com.pusher.rest.data.PresenceUser;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,14 @@ final class JavaClient implements AutoCloseable {
    * @param userId goes into the presence channels
    */
   JavaClient(Product product, com.pusher.rest.Pusher application, String userId) {
+    this(product, () -> application, userId);
+  }
+
+  /**
+   * @param application signs the subscriptions; asked for each
+   * @param userId goes into the presence channels
+   */
+  JavaClient(Product product, Supplier<com.pusher.rest.Pusher> application, String userId) {
     var options =
         new PusherOptions()
             .setHost("127.0.0.1")
@@ -32,11 +41,13 @@ final class JavaClient implements AutoCloseable {
             .setChannelAuthorizer(
                 (channel, socketId) ->
                     channel.startsWith("presence-")
-                        ? application.authenticate(
-                            socketId,
-                            channel,
-                            new PresenceUser(userId, new UserInfo("name of " + userId)))
-                        : application.authenticate(socketId, channel));
+                        ? application
+                            .get()
+                            .authenticate(
+                                socketId,
+                                channel,
+                                new PresenceUser(userId, new UserInfo("name of " + userId)))
+                        : application.get().authenticate(socketId, channel));
     pusher = new com.pusher.client.Pusher(Product.APP_KEY, options);
     pusher.getConnection().bind(ConnectionState.ALL, new States());
   }
@@ -68,11 +79,27 @@ final class JavaClient implements AutoCloseable {
   // The client sends what was subscribed to before it connected once, and what was subscribed to
   // while its connected-listeners are still running twice: hence connected by the first join.
   private Subscription joined(Subscription subscription) throws InterruptedException {
+    connect();
+    return subscription.awaitSucceeded();
+  }
+
+  private void connect() throws InterruptedException {
     if (pusher.getConnection().getState() == ConnectionState.DISCONNECTED) {
       pusher.connect();
       awaitState(ConnectionState.CONNECTED, Inbox.LIMIT);
     }
-    return subscription.awaitSucceeded();
+  }
+
+  /** Subscribes to what the server will refuse and gives the error that the connection reports. */
+  String refusalOf(String channel) throws InterruptedException {
+    var subscription = new Subscription(channel);
+    if (channel.startsWith("private-encrypted-")) {
+      pusher.subscribePrivateEncrypted(channel, subscription);
+    } else {
+      pusher.subscribePrivate(channel, subscription);
+    }
+    connect();
+    return errors.next();
   }
 
   void leave(String channel) {

@@ -1,5 +1,8 @@
 package dev.carillon.e2e;
 
+import static dev.carillon.e2e.Compatibility.CLIENT;
+import static dev.carillon.e2e.Compatibility.SDK;
+import static dev.carillon.e2e.Compatibility.proves;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -65,6 +68,9 @@ class JavaSdkIT {
     assertThat(event.getEventName()).isEqualTo("order.created");
     assertThat(event.getData()).isEqualTo("{\"id\":1}");
     assertThat(event.getChannelName()).isEqualTo(room);
+    proves("connect", CLIENT);
+    proves("public", CLIENT);
+    proves("trigger", SDK);
   }
 
   @Test
@@ -78,6 +84,9 @@ class JavaSdkIT {
 
     assertThat(other.next().getEventName()).isEqualTo("moved");
     assertThat(own.next().getEventName()).isEqualTo("last");
+    proves("private", CLIENT);
+    proves("to others", SDK);
+    proves("signs subscriptions", SDK);
   }
 
   @Test
@@ -92,18 +101,7 @@ class JavaSdkIT {
     ben.leave("presence-" + room);
 
     assertThat(ann.nextOfMembers()).isEqualTo("left: ben");
-  }
-
-  @Test
-  void theClientDecryptsWhatTheApplicationEncrypted() throws Exception {
-    var client = client("ann");
-    var subscription = client.joinEncrypted("private-encrypted-" + room);
-
-    assertOk(application.trigger("private-encrypted-" + room, "secret", Map.of("pin", 1234)));
-
-    assertThat(subscription.next().getData()).isEqualTo("{\"pin\":1234}");
-    assertThat(subscription.hasFailed()).isFalse();
-    assertThat(client.hasHadErrors()).isFalse();
+    proves("presence", CLIENT);
   }
 
   @Test
@@ -117,6 +115,7 @@ class JavaSdkIT {
     assertThat(event.getEventName()).isEqualTo("client-typing");
     assertThat(event.getData()).isEqualTo("{\"on\":true}");
     assertThat(event.getUserId()).isEqualTo("ann");
+    proves("client events", CLIENT);
   }
 
   @Test
@@ -133,6 +132,7 @@ class JavaSdkIT {
 
     assertThat(open.next().getData()).isEqualTo("{\"n\":1}");
     assertThat(secret.next().getData()).isEqualTo("{\"n\":2}");
+    proves("batch", SDK);
   }
 
   @Test
@@ -150,6 +150,8 @@ class JavaSdkIT {
     assertThat(list.getAsJsonObject("channels").getAsJsonObject("presence-" + room))
         .hasToString("{\"user_count\":2}");
     assertThat(users.getAsJsonArray("users")).hasSize(2);
+    proves("channel queries", SDK);
+    proves("users", SDK);
   }
 
   @Test
@@ -172,6 +174,22 @@ class JavaSdkIT {
 
       assertThat(stranger.trigger(room, "e", "x").getHttpStatus()).isEqualTo(401);
     }
+    proves("errors", SDK);
+  }
+
+  @Test
+  void aRefusedSubscriptionIsReportedAndTheConnectionStays() throws Exception {
+    try (var stranger =
+            new com.pusher.rest.Pusher(Product.APP_ID, Product.APP_KEY, "wrong secret");
+        var client = new JavaClient(product, stranger, "ann")) {
+
+      assertThat(client.refusalOf("private-" + room)).contains("Invalid signature");
+
+      var open = client.joinPublic(room);
+      assertOk(application.trigger(List.of(room, "private-" + room), "last", "x"));
+      assertThat(open.next().getEventName()).isEqualTo("last");
+    }
+    proves("refusals", CLIENT);
   }
 
   private JavaClient client(String userId) {

@@ -31,6 +31,7 @@ class RestartIT {
         assertThat(open.next().getEventName()).isEqualTo("after");
         assertThat(members.nextOfMembers()).isEqualTo("here: [ann]");
         assertThat(client.socketId()).isNotEqualTo(socketId);
+        Compatibility.proves("reconnect", Compatibility.CLIENT);
       }
     }
   }

@@ -53,8 +53,17 @@ final class Subscription
     ((PrivateChannel) Objects.requireNonNull(channel)).trigger(event, data);
   }
 
+  boolean hasEvents() {
+    return !events.isEmpty();
+  }
+
   boolean hasFailed() {
     return !failures.isEmpty();
+  }
+
+  /** A refusal, an error, or {@code event: reason} of what could not be decrypted. */
+  String nextFailure() throws InterruptedException {
+    return failures.next();
   }
 
   @Override
@@ -92,7 +101,7 @@ final class Subscription
 
   @Override
   public void onDecryptionFailure(String event, String reason) {
-    failures.put(reason);
+    failures.put(event + ": " + reason);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conformance cases 55 to 61. */
@@ -97,6 +98,25 @@ class ClientEventTest {
     assertThat(error.path("message").asText())
         .isEqualTo("Client event rejected - only supported on private and presence channels");
     bob.expectSilence();
+  }
+
+  /**
+   * The official clients do not offer them: the server could not tell ciphertext from plain text.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = ClientEventsFrom.class,
+      names = {"MEMBERS", "ALL"})
+  void onAnEncryptedChannelItIsRefused(ClientEventsFrom from) {
+    try (TestServer open = TestServer.start(app -> app.acceptClientEventsFrom(from));
+        TestClient sender = open.connect().join("private-encrypted-a");
+        TestClient receiver = open.connect().join("private-encrypted-a")) {
+      sender.send("{\"event\":\"client-x\",\"channel\":\"private-encrypted-a\",\"data\":{}}");
+
+      JsonNode error = sender.expectError();
+      assertThat(error.path("code").isNull()).isTrue();
+      receiver.expectSilence();
+    }
   }
 
   /** Difference 42: an app may open its public channels. */
