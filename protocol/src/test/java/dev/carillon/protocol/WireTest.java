@@ -11,6 +11,7 @@ import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.http.CacheInfo;
 import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.HttpAnswers;
 import dev.carillon.protocol.http.Info;
@@ -129,6 +130,8 @@ class WireTest {
                 ProtocolException.Kind.AUTH.type(),
                 "Auth info required to subscribe to private-foobar",
                 ProtocolException.Kind.AUTH.status())),
+        arguments("cache-miss", new ServerEvent.CacheMiss(ChannelName.of("cache-news"))),
+        arguments("subscription-count", new ServerEvent.SubscriptionCount(NEWS, 3)),
         arguments("member-added", new ServerEvent.MemberAdded(PRESENCE, MEMBER)),
         arguments("member-removed", new ServerEvent.MemberRemoved(PRESENCE, TEN)),
         arguments(
@@ -162,7 +165,7 @@ class WireTest {
   }
 
   static Stream<Arguments> answers() {
-    ChannelInfo twoUsers = new ChannelInfo(null, 2, null);
+    ChannelInfo twoUsers = new ChannelInfo(null, 2, null, null);
     Map<ChannelName, ChannelInfo> channels = new LinkedHashMap<>();
     channels.put(PRESENCE, twoUsers);
     channels.put(NEWS, ChannelInfo.NONE);
@@ -170,7 +173,13 @@ class WireTest {
         arguments("empty-answer", HttpAnswers.empty()),
         arguments("channels-answer", HttpAnswers.channels(channels)),
         arguments("batch-answer", HttpAnswers.batch(List.of(ChannelInfo.NONE, twoUsers))),
-        arguments("channel-answer", new ChannelInfo(true, 2, 3).toBytes()),
+        arguments("channel-answer", new ChannelInfo(true, 2, 3, null).toBytes()),
+        arguments(
+            "cache-answer",
+            new ChannelInfo(true, null, null, new CacheInfo(RawJson.string("{\"id\":1}"), 1800))
+                .toBytes()),
+        arguments(
+            "cache-empty-answer", new ChannelInfo(false, null, null, CacheInfo.EMPTY).toBytes()),
         arguments("users-answer", HttpAnswers.users(List.of(TEN, new UserId("11", false)))),
         arguments("connections-answer", HttpAnswers.connections(3)));
   }

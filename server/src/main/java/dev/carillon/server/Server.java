@@ -9,6 +9,8 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.LocalBroker;
+import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.config.AppConfig;
@@ -79,8 +81,15 @@ public final class Server implements AutoCloseable {
     Broker broker = new LocalBroker(hubs);
     Presence presence = new LocalPresence(broker);
     Occupancy occupancy = new LocalOccupancy();
+    ChannelCache cache =
+        new LocalChannelCache(
+            broker,
+            LocalChannelCache.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalChannelCache.SWEEP),
+            metrics.cache());
     for (App app : apps.all()) {
-      hubs.add(new Hub(app, broker, presence, occupancy, metrics.app(app.id())));
+      hubs.add(new Hub(app, broker, presence, occupancy, cache, metrics.app(app.id())));
     }
     return new Listener(
         config.server(),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Conformance cases 80 to 83, without caches. */
+/** Conformance cases 80 to 83; caches are in CacheChannelTest. */
 class ChannelQueriesTest {
   private TestServer server;
   private TestApi api;

@@ -18,10 +18,12 @@ public final class ChannelName {
 
   private final String value;
   private final ChannelType type;
+  private final boolean cache;
 
   private ChannelName(String value) {
     this.value = value;
     this.type = ChannelType.of(value);
+    this.cache = type.caches(value);
   }
 
   /**
@@ -89,6 +91,14 @@ public final class ChannelName {
 
   public ChannelType type() {
     return type;
+  }
+
+  /**
+   * Whether the channel keeps its last event for those who subscribe later: {@code cache-} comes
+   * first in the name, or right behind the type's prefix.
+   */
+  public boolean isCache() {
+    return cache;
   }
 
   /**

@@ -113,6 +113,30 @@ public sealed interface ServerEvent {
     }
   }
 
+  /** A cache channel has no event to give to who has just subscribed. */
+  record CacheMiss(ChannelName channel) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      return Frame.of("pusher:cache_miss", channel).syntax(",\"data\":\"{}\"}").toBytes();
+    }
+  }
+
+  /** How many connections are subscribed to a channel now. */
+  record SubscriptionCount(ChannelName channel, int count) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      return Frame.of("pusher_internal:subscription_count", channel)
+          .syntax(",\"data\":")
+          .openNested()
+          .syntax("{\"subscription_count\":")
+          .number(count)
+          .syntax("}")
+          .closeNested()
+          .syntax("}")
+          .toBytes();
+    }
+  }
+
   /**
    * A subscription was refused. Followed by a {@link Failure} with the whole text.
    *

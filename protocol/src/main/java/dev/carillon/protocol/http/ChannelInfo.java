@@ -9,11 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param occupied whether somebody is subscribed
  * @param userCount how many users are in
  * @param subscriptionCount how many connections are subscribed
+ * @param cache what a cache channel keeps
  */
 public record ChannelInfo(
-    @Nullable Boolean occupied, @Nullable Integer userCount, @Nullable Integer subscriptionCount) {
+    @Nullable Boolean occupied,
+    @Nullable Integer userCount,
+    @Nullable Integer subscriptionCount,
+    @Nullable CacheInfo cache) {
   /** {@code {}} */
-  public static final ChannelInfo NONE = new ChannelInfo(null, null, null);
+  public static final ChannelInfo NONE = new ChannelInfo(null, null, null, null);
 
   /** The answer to {@code GET /apps/<id>/channels/<channel>}. */
   public byte[] toBytes() {
@@ -35,6 +39,10 @@ public record ChannelInfo(
     }
     if (subscriptionCount != null) {
       json.syntax(comma).syntax("\"subscription_count\":").number(subscriptionCount);
+      comma = ",";
+    }
+    if (cache != null) {
+      cache.write(json.syntax(comma).syntax("\"cache\":"));
     }
     json.syntax("}");
   }

@@ -9,12 +9,21 @@ public enum Info {
   /** {@code user_count}: how many users are in; presence channels only. */
   USER_COUNT("user_count"),
   /** {@code subscription_count}: how many connections are subscribed. */
-  SUBSCRIPTION_COUNT("subscription_count");
+  SUBSCRIPTION_COUNT("subscription_count"),
+  /** {@code cache}: the event that is kept; cache channels, one at a time. */
+  CACHE("cache");
 
   private final String parameter;
 
   Info(String parameter) {
     this.parameter = parameter;
+  }
+
+  /** As {@link #parse}, but counts only: what is told of the channels of an event. */
+  static Set<Info> parseCounts(@Nullable String list) {
+    Set<Info> infos = parse(list);
+    infos.remove(CACHE);
+    return infos;
   }
 
   /** Reads a comma-separated list; names that are not known are left out. */

@@ -186,7 +186,7 @@ final class TriggerReader {
           content,
           names(limits, severalChannels),
           socketId == null ? null : new SocketId(socketId),
-          Info.parse(info));
+          Info.parseCounts(info));
     }
 
     private static String checkedName(@Nullable String name) {

@@ -74,6 +74,35 @@ class ChannelNameTest {
     assertRefused(() -> ChannelName.relaxed("ü".repeat(201)));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cache-a",
+        "private-cache-a",
+        "private-encrypted-cache-a",
+        "presence-cache-a",
+        "cache-private-a"
+      })
+  void cacheComesFirstOrRightBehindTheType(String name) {
+    assertThat(ChannelName.of(name).isCache()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cached",
+        "foo-cache-x",
+        "private-my-cache-room",
+        "private-cached",
+        "private-encrypted-x-cache-a",
+        "presence-a-cache-b",
+        "presence-encrypted-cache-a",
+        "#server-to-user-cache-a"
+      })
+  void cacheElsewhereInTheNameMeansNothing(String name) {
+    assertThat(ChannelName.of(name).isCache()).isFalse();
+  }
+
   @Test
   void usersChannelNamesItsUser() {
     assertThat(ChannelName.of("#server-to-user-u1").user()).isEqualTo("u1");

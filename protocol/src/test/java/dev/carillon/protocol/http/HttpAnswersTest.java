@@ -22,9 +22,9 @@ class HttpAnswersTest {
   @Test
   void channelsHaveWhatWasAsked() {
     Map<ChannelName, ChannelInfo> channels = new LinkedHashMap<>();
-    channels.put(ChannelName.of("presence-a"), new ChannelInfo(null, 2, 3));
+    channels.put(ChannelName.of("presence-a"), new ChannelInfo(null, 2, 3, null));
     channels.put(ChannelName.of("b"), ChannelInfo.NONE);
-    channels.put(ChannelName.relaxed("\"ü\""), new ChannelInfo(null, null, 0));
+    channels.put(ChannelName.relaxed("\"ü\""), new ChannelInfo(null, null, 0, null));
 
     assertAnswer(HttpAnswers.channels(channels))
         .isEqualTo(
@@ -35,15 +35,16 @@ class HttpAnswersTest {
   @Test
   void batchIsAlignedWithItsItems() {
     List<ChannelInfo> items =
-        List.of(ChannelInfo.NONE, new ChannelInfo(null, 2, null), ChannelInfo.NONE);
+        List.of(ChannelInfo.NONE, new ChannelInfo(null, 2, null, null), ChannelInfo.NONE);
 
     assertAnswer(HttpAnswers.batch(items)).isEqualTo("{\"batch\":[{},{\"user_count\":2},{}]}");
   }
 
   @Test
   void channelSaysWhetherItIsOccupied() {
-    assertAnswer(new ChannelInfo(false, null, null).toBytes()).isEqualTo("{\"occupied\":false}");
-    assertAnswer(new ChannelInfo(true, 2, 3).toBytes())
+    assertAnswer(new ChannelInfo(false, null, null, null).toBytes())
+        .isEqualTo("{\"occupied\":false}");
+    assertAnswer(new ChannelInfo(true, 2, 3, null).toBytes())
         .isEqualTo("{\"occupied\":true,\"user_count\":2,\"subscription_count\":3}");
   }
 

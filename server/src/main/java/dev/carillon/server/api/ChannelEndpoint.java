@@ -21,13 +21,22 @@ final class ChannelEndpoint implements Endpoint {
       throw ProtocolException.invalid(
           "Cannot retrieve the user count unless the channel is a presence channel");
     }
+    if (info.contains(Info.CACHE) && !channel.isCache()) {
+      throw ProtocolException.invalid(
+          "Cannot retrieve the cache unless the channel is a cache channel");
+    }
     return call.hub()
         .occupancy()
         .subscriptions(call.hub().topic(channel))
         .thenCombine(
             ChannelInfos.of(call.hub(), channel, info),
             (count, asked) ->
-                new ChannelInfo(count > 0, asked.userCount(), asked.subscriptionCount()))
+                new ChannelInfo(count > 0, asked.userCount(), asked.subscriptionCount(), null))
+        .thenCombine(
+            ChannelInfos.cache(call.hub(), channel, info),
+            (answer, cache) ->
+                new ChannelInfo(
+                    answer.occupied(), answer.userCount(), answer.subscriptionCount(), cache))
         .thenApply(answer -> ApiResponse.json(answer.toBytes()));
   }
 }

@@ -2,9 +2,12 @@ package dev.carillon.server.api;
 
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.ChannelType;
+import dev.carillon.protocol.http.CacheInfo;
 import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.Info;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.cache.CachedEvent;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.channel.Hub;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what was asked for of channels. */
 final class ChannelInfos {
@@ -34,7 +38,24 @@ final class ChannelInfos {
             subscriptions ? hub.occupancy().subscriptions(topic) : NOT_ASKED,
             (userCount, subscriptionCount) ->
                 new ChannelInfo(
-                    null, users ? userCount : null, subscriptions ? subscriptionCount : null));
+                    null,
+                    users ? userCount : null,
+                    subscriptions ? subscriptionCount : null,
+                    null));
+  }
+
+  /** What a cache channel keeps; {@code null} if that was not asked for. */
+  static CompletionStage<@Nullable CacheInfo> cache(Hub hub, ChannelName channel, Set<Info> info) {
+    return info.contains(Info.CACHE)
+        ? hub.cache().last(hub.topic(channel)).thenApply(ChannelInfos::cache)
+        : CompletableFuture.completedStage(null);
+  }
+
+  private static CacheInfo cache(ChannelCache.Last last) {
+    CachedEvent event = last.event();
+    return event == null
+        ? CacheInfo.EMPTY
+        : new CacheInfo(event.data(), last.ttl().plusNanos(999_999_999).toSeconds());
   }
 
   /** What was asked for of several channels, in their order. */

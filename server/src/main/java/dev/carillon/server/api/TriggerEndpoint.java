@@ -37,8 +37,7 @@ final class TriggerEndpoint implements Endpoint {
             .map(
                 channel -> {
                   hub.metrics().eventByApi();
-                  return hub.publish(
-                          channel,
+                  return hub.trigger(
                           new ServerEvent.ChannelMessage(channel, request.name(), request.data()),
                           request.socketId())
                       .toCompletableFuture();

@@ -15,6 +15,7 @@ import java.util.List;
  * <p>Immutable.
  *
  * @param maxConnections 0 for no limit
+ * @param cacheTtl for how long a cache channel keeps its last event
  * @param maxPresenceMembers users in one presence channel; 0 for no limit
  */
 public record App(
@@ -33,6 +34,8 @@ public record App(
     int maxPresenceInfoBytes,
     ClientEventsFrom clientEventsFrom,
     int clientEventsPerSecond,
+    boolean subscriptionCount,
+    Duration cacheTtl,
     boolean relaxedChannelNames) {
 
   /** Defensive copy. */
@@ -58,6 +61,8 @@ public record App(
         config.maxPresenceInfoBytes(),
         config.acceptClientEventsFrom(),
         config.clientEventsPerSecond(),
+        config.subscriptionCount(),
+        config.cacheTtl(),
         config.relaxedChannelNames());
   }
 

@@ -7,6 +7,7 @@ import dev.carillon.server.metrics.AppMetrics;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One channel on this node: its subscribers, grouped by event loop.
@@ -18,13 +19,19 @@ public final class Channel {
   private final Topic topic;
   private final CompletionStage<Void> ready;
   private final AppMetrics metrics;
+  private final @Nullable SubscriptionCounter counter;
   private volatile LoopSubscribers[] groups = {};
   private int count;
 
-  Channel(Topic topic, CompletionStage<Void> ready, AppMetrics metrics) {
+  Channel(
+      Topic topic,
+      CompletionStage<Void> ready,
+      AppMetrics metrics,
+      @Nullable SubscriptionCounter counter) {
     this.topic = topic;
     this.ready = ready;
     this.metrics = metrics;
+    this.counter = counter;
   }
 
   public ChannelName name() {
@@ -39,6 +46,11 @@ public final class Channel {
   /** Completes when what is published arrives here. */
   public CompletionStage<Void> ready() {
     return ready;
+  }
+
+  /** Tells its subscribers how many they are, where the app wants that. */
+  @Nullable SubscriptionCounter counter() {
+    return counter;
   }
 
   void add(Subscription subscription, EventLoop loop) {

@@ -1,6 +1,7 @@
 package dev.carillon.server.channel;
 
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
@@ -8,13 +9,17 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.cache.CachedEvent;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.connection.Connection;
 import dev.carillon.server.metrics.AppMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +31,29 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; subscribe and unsubscribe are called on the connection's event loop.
  */
 public final class Hub {
+  private static final long COUNT_PAUSE_SECONDS = 5;
+
   private final App app;
   private final Broker broker;
   private final Presence presence;
   private final Occupancy occupancy;
+  private final ChannelCache cache;
   private final AppMetrics metrics;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
-  public Hub(App app, Broker broker, Presence presence, Occupancy occupancy, AppMetrics metrics) {
+  public Hub(
+      App app,
+      Broker broker,
+      Presence presence,
+      Occupancy occupancy,
+      ChannelCache cache,
+      AppMetrics metrics) {
     this.app = app;
     this.broker = broker;
     this.presence = presence;
     this.occupancy = occupancy;
+    this.cache = cache;
     this.metrics = metrics;
     metrics.connections(connections);
   }
@@ -53,6 +68,10 @@ public final class Hub {
 
   public Occupancy occupancy() {
     return occupancy;
+  }
+
+  public ChannelCache cache() {
+    return cache;
   }
 
   public AppMetrics metrics() {
@@ -89,13 +108,36 @@ public final class Hub {
           return channel;
         });
     metrics.subscribed(name.type());
+    countChanged(added[0].channel(), connection);
     return added[0];
   }
 
   private Channel open(ChannelName name) {
     Topic topic = topic(name);
     metrics.channelOpened(name.type());
-    return new Channel(topic, broker.subscribe(topic), metrics);
+    return new Channel(topic, broker.subscribe(topic), metrics, counter(topic));
+  }
+
+  /** Presence channels tell who comes and goes; clients would try to decrypt a count. */
+  private @Nullable SubscriptionCounter counter(Topic topic) {
+    ChannelType type = topic.channel().type();
+    return app.subscriptionCount() && (type == ChannelType.PUBLIC || type == ChannelType.PRIVATE)
+        ? new SubscriptionCounter(topic, occupancy, count -> counted(topic.channel(), count))
+        : null;
+  }
+
+  /** Not under the map entry: what is published there would not find the channel yet. */
+  private static void countChanged(Channel channel, Connection connection) {
+    SubscriptionCounter counter = channel.counter();
+    if (counter != null) {
+      EventLoop loop = connection.loop();
+      counter.changed(task -> loop.schedule(task, COUNT_PAUSE_SECONDS, TimeUnit.SECONDS));
+    }
+  }
+
+  /** Each count that shall be known comes here. */
+  private void counted(ChannelName name, int count) {
+    publish(name, new ServerEvent.SubscriptionCount(name, count), null);
   }
 
   /**
@@ -117,12 +159,37 @@ public final class Hub {
           return null;
         });
     metrics.unsubscribed(name.type());
+    countChanged(subscription.channel(), connection);
   }
 
   /** Publishes an event to a channel's subscribers, but for one connection. */
   public CompletionStage<Void> publish(
       ChannelName channel, ServerEvent event, @Nullable SocketId except) {
     return broker.publish(topic(channel), Envelope.of(event.toBytes(), except));
+  }
+
+  /**
+   * Publishes an event of the app's server. A cache channel keeps it, whether or not anybody is
+   * subscribed.
+   */
+  public CompletionStage<Void> trigger(
+      ServerEvent.ChannelMessage event, @Nullable SocketId except) {
+    ChannelName channel = event.channel();
+    return channel.isCache()
+        ? cache.publish(topic(channel), CachedEvent.of(event), app.cacheTtl(), except)
+        : publish(channel, event, except);
+  }
+
+  /** A subscriber found nothing in a cache channel; of several at the same moment one counts. */
+  public void cacheMissed(Channel channel) {
+    cache
+        .missed(channel.topic())
+        .thenAccept(
+            news -> {
+              if (news) {
+                metrics.cacheMiss();
+              }
+            });
   }
 
   /** The topic of that channel of this app. */

@@ -23,7 +23,7 @@ public final class Subscription {
   private final Channel channel;
   private final @Nullable Member member;
   private @Nullable List<Envelope> held = new ArrayList<>(2);
-  private long sequence;
+  private Position position = Position.START;
   private boolean over;
   private int slot;
 
@@ -62,17 +62,20 @@ public final class Subscription {
   /**
    * Acknowledges, and hands on what was held back.
    *
-   * @param snapshotSequence the last change of the member list that the acknowledgement contains; 0
-   *     where there is none
+   * @param reached what of the held back, and of what comes, is known by that already
+   * @param next comes directly after the acknowledgement: a frame's text
    */
-  public void acknowledge(ServerEvent acknowledgement, long snapshotSequence) {
+  public void acknowledge(ServerEvent acknowledgement, Position reached, byte @Nullable [] next) {
     List<Envelope> waiting = held;
     held = null;
-    sequence = snapshotSequence;
+    position = reached;
     connection.send(acknowledgement);
+    if (next != null) {
+      connection.send(next);
+    }
     if (waiting != null) {
       waiting.stream()
-          .filter(this::isNews)
+          .filter(position::isBefore)
           .forEach(envelope -> connection.send(envelope.message()));
     }
   }
@@ -90,7 +93,7 @@ public final class Subscription {
       holdBack(waiting, envelope);
       return true;
     }
-    boolean news = isNews(envelope);
+    boolean news = position.isBefore(envelope);
     if (news) {
       connection.write(frame.retainedDuplicate());
     }
@@ -105,9 +108,9 @@ public final class Subscription {
     waiting.add(envelope);
   }
 
-  /** Whether the member list that was acknowledged lacks this change; messages are always news. */
-  private boolean isNews(Envelope envelope) {
-    return envelope.sequence() == 0 || envelope.sequence() > sequence;
+  /** How far it has been told. */
+  public Position position() {
+    return position;
   }
 
   void end() {

@@ -19,6 +19,8 @@ import java.util.List;
  * @param maxPresenceMembers 0 for no limit
  * @param maxPresenceInfoBytes of a member's {@code user_info}
  * @param clientEventsPerSecond of one connection
+ * @param subscriptionCount whether subscribers are told how many they are
+ * @param cacheTtl for how long a cache channel keeps its last event
  * @param relaxedChannelNames whether any printable character is allowed
  */
 public record AppConfig(
@@ -38,6 +40,8 @@ public record AppConfig(
     int maxPresenceInfoBytes,
     ClientEventsFrom acceptClientEventsFrom,
     int clientEventsPerSecond,
+    boolean subscriptionCount,
+    Duration cacheTtl,
     boolean relaxedChannelNames) {
   /** Everybody knows it: it stands in the default file. */
   public static final String SAMPLE_SECRET = "app-secret";
@@ -65,6 +69,8 @@ public record AppConfig(
         2_048,
         ClientEventsFrom.MEMBERS,
         10,
+        false,
+        Duration.ofSeconds(1_800),
         false);
   }
 
@@ -97,6 +103,8 @@ public record AppConfig(
     private int maxPresenceInfoBytes;
     private ClientEventsFrom acceptClientEventsFrom;
     private int clientEventsPerSecond;
+    private boolean subscriptionCount;
+    private Duration cacheTtl;
     private boolean relaxedChannelNames;
 
     private Builder(AppConfig from) {
@@ -116,6 +124,8 @@ public record AppConfig(
       this.maxPresenceInfoBytes = from.maxPresenceInfoBytes;
       this.acceptClientEventsFrom = from.acceptClientEventsFrom;
       this.clientEventsPerSecond = from.clientEventsPerSecond;
+      this.subscriptionCount = from.subscriptionCount;
+      this.cacheTtl = from.cacheTtl;
       this.relaxedChannelNames = from.relaxedChannelNames;
     }
 
@@ -199,6 +209,16 @@ public record AppConfig(
       return this;
     }
 
+    public Builder subscriptionCount(boolean subscriptionCount) {
+      this.subscriptionCount = subscriptionCount;
+      return this;
+    }
+
+    public Builder cacheTtl(Duration cacheTtl) {
+      this.cacheTtl = cacheTtl;
+      return this;
+    }
+
     public Builder relaxedChannelNames(boolean relaxedChannelNames) {
       this.relaxedChannelNames = relaxedChannelNames;
       return this;
@@ -222,6 +242,8 @@ public record AppConfig(
           maxPresenceInfoBytes,
           acceptClientEventsFrom,
           clientEventsPerSecond,
+          subscriptionCount,
+          cacheTtl,
           relaxedChannelNames);
     }
   }

@@ -72,14 +72,10 @@ final class Keys {
                   .variable("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM"),
               Key.of(
                   "client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
+              Key.of("subscription_count", bool(), AppConfig.Builder::subscriptionCount),
+              Key.of("cache_ttl", seconds(1), AppConfig.Builder::cacheTtl),
               Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames))
-          .later(
-              "subscription_count",
-              "signin_timeout",
-              "cache_ttl",
-              "rate_limiting",
-              "webhooks",
-              "status");
+          .later("signin_timeout", "rate_limiting", "webhooks", "status");
 
   static final Section<RuleDraft> RULE =
       Section.of(

@@ -24,6 +24,7 @@ public final class AppMetrics {
   private final LongAdder clientEvents;
   private final LongAdder deliveries = new LongAdder();
   private final LongAdder deliveredBytes = new LongAdder();
+  private final LongAdder cacheMisses = new LongAdder();
 
   AppMetrics(MeterRegistry registry, String appId) {
     this.registry = registry;
@@ -39,6 +40,10 @@ public final class AppMetrics {
     FunctionCounter.builder("carillon.delivered", deliveredBytes, LongAdder::doubleValue)
         .description("Bytes of the events written to subscribers")
         .baseUnit("bytes")
+        .tag("app", appId)
+        .register(registry);
+    FunctionCounter.builder("carillon.cache.misses", cacheMisses, LongAdder::doubleValue)
+        .description("Times that a cache channel had no event for subscribers")
         .tag("app", appId)
         .register(registry);
   }
@@ -111,6 +116,11 @@ public final class AppMetrics {
   public void delivered(int subscribers, int frameBytes) {
     deliveries.add(subscribers);
     deliveredBytes.add((long) subscribers * frameBytes);
+  }
+
+  /** A cache channel had no event for those who subscribed. */
+  public void cacheMiss() {
+    cacheMisses.increment();
   }
 
   /**

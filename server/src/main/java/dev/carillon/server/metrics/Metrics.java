@@ -54,6 +54,11 @@ public final class Metrics implements AutoCloseable {
     return new AppMetrics(registry, appId);
   }
 
+  /** The counts of what cache channels keep. */
+  public CacheMetrics cache() {
+    return new CacheMetrics(registry);
+  }
+
   /** A connection was closed because its client does not read. */
   public void slowConsumer() {
     slowConsumers.increment();

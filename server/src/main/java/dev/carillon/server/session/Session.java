@@ -9,11 +9,8 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
 import dev.carillon.server.connection.Connection;
-import dev.carillon.server.presence.Presence;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +27,6 @@ public final class Session implements ClientEvent.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final int MAX_CHANNELS = 10_000;
   private static final ServerEvent PONG = new ServerEvent.Pong();
-  private static final CompletionStage<Presence.Snapshot> NO_MEMBERS =
-      CompletableFuture.completedStage(new Presence.Snapshot(List.of(), 0));
 
   private final Connection connection;
   private final Hub hub;
@@ -85,7 +80,7 @@ public final class Session implements ClientEvent.Handler {
         join(event, name, member);
       } else if (existing.live()) {
         existing.hold();
-        settle(event, existing, members(existing));
+        settle(event, existing, Welcome.again(hub, existing));
       }
     } catch (ProtocolException mistake) {
       refuseSubscription(event.channel(), mistake);
@@ -99,59 +94,26 @@ public final class Session implements ClientEvent.Handler {
     }
     Subscription subscription = hub.subscribe(connection, name, member);
     subscriptions.put(subscription.channel().name(), subscription);
-    // Members are read when the channel's events already arrive: whoever joins in between is in the
-    // list or held back.
-    CompletionStage<Presence.Snapshot> joined =
-        subscription.channel().ready().thenCompose(ready -> enter(subscription));
-    settle(event, subscription, joined);
-  }
-
-  private CompletionStage<Presence.Snapshot> enter(Subscription subscription) {
-    Member member = subscription.member();
-    return member == null
-        ? NO_MEMBERS
-        : hub.presence()
-            .join(
-                subscription.channel().topic(),
-                connection.socketId(),
-                member,
-                hub.app().maxPresenceMembers());
-  }
-
-  private CompletionStage<Presence.Snapshot> members(Subscription subscription) {
-    return subscription.member() == null
-        ? NO_MEMBERS
-        : hub.presence().members(subscription.channel().topic());
+    settle(event, subscription, Welcome.to(hub, connection.socketId(), subscription));
   }
 
   /** Acknowledges, or refuses, once it is known who is in; on this loop. */
   private void settle(
-      ClientEvent.Subscribe event,
-      Subscription subscription,
-      CompletionStage<Presence.Snapshot> stage) {
+      ClientEvent.Subscribe event, Subscription subscription, CompletionStage<Welcome> stage) {
     Completions.on(
         connection.loop(),
         stage,
-        (snapshot, failure) -> {
+        (welcome, failure) -> {
           if (subscription.over()) {
             leave(subscription);
-          } else if (snapshot != null) {
-            acknowledge(subscription, snapshot);
+          } else if (welcome != null) {
+            welcome.acknowledge(hub, subscription);
           } else {
             drop(subscription);
             leave(subscription);
             refuseSubscription(event.channel(), mistake(failure));
           }
         });
-  }
-
-  private void acknowledge(Subscription subscription, Presence.Snapshot snapshot) {
-    ChannelName name = subscription.channel().name();
-    ServerEvent acknowledgement =
-        subscription.member() == null
-            ? new ServerEvent.SubscriptionSucceeded(name)
-            : new ServerEvent.PresenceSucceeded(name, snapshot.members());
-    subscription.acknowledge(acknowledgement, snapshot.sequence());
   }
 
   private static ProtocolException mistake(@Nullable Throwable failure) {

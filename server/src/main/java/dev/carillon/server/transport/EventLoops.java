@@ -10,6 +10,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,6 +47,11 @@ public final class EventLoops implements AutoCloseable {
 
   MultiThreadIoEventLoopGroup group() {
     return group;
+  }
+
+  /** Runs what it is given so much later, on a loop; never, if the loops have ended until then. */
+  public Executor after(Duration delay) {
+    return task -> group.next().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   LoopWatch watch(EventLoop loop) {

@@ -41,7 +41,7 @@ abstract class BrokerContract {
   @Test
   void whatIsPublishedArrivesAsItIs() throws Exception {
     done(broker.subscribe(NEWS));
-    Envelope envelope = new Envelope(bytes("ü"), new SocketId("1.2"), 7);
+    Envelope envelope = Envelope.cached(bytes("ü"), new SocketId("1.2"), 7);
 
     done(broker.publish(NEWS, envelope));
 
@@ -49,6 +49,7 @@ abstract class BrokerContract {
     assertThat(next.topic()).isEqualTo(NEWS);
     assertThat(next.text()).isEqualTo("ü");
     assertThat(next.envelope().except()).isEqualTo(new SocketId("1.2"));
+    assertThat(next.envelope().series()).isEqualTo(Envelope.Series.CACHED);
     assertThat(next.envelope().sequence()).isEqualTo(7);
   }
 

@@ -1,0 +1,24 @@
+package dev.carillon.server.channel;
+
+import dev.carillon.server.broker.Envelope;
+
+/**
+ * How far a subscriber has been told when its subscription is acknowledged.
+ *
+ * <p>Immutable.
+ *
+ * @param members the last change that its member list contains; 0 where there is none
+ * @param event the event that it is given from the cache; 0 where there is none
+ */
+public record Position(long members, long event) {
+  /** Everything that comes is news. */
+  public static final Position START = new Position(0, 0);
+
+  boolean isBefore(Envelope envelope) {
+    return switch (envelope.series()) {
+      case NONE -> true;
+      case MEMBERS -> envelope.sequence() > members;
+      case CACHED -> envelope.sequence() > event;
+    };
+  }
+}

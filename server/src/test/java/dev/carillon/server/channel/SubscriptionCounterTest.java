@@ -1,0 +1,182 @@
+package dev.carillon.server.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.broker.Topic;
+import dev.carillon.server.occupancy.LocalOccupancy;
+import dev.carillon.server.occupancy.Occupancy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SubscriptionCounterTest {
+  private static final Topic NEWS = new Topic("3", ChannelName.of("news"));
+
+  private final Occupancy occupancy = new LocalOccupancy();
+  private final List<Integer> told = new CopyOnWriteArrayList<>();
+  private final Queue<Runnable> pauses = new ArrayDeque<>();
+  private final SubscriptionCounter counter = new SubscriptionCounter(NEWS, occupancy, told::add);
+
+  @Test
+  void fewAreToldOfEachChange() {
+    come(2);
+    go(2);
+
+    assertThat(told).containsExactly(1, 2, 1, 0);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void manyAreToldOnceInAPauseAndTheLastCountAlways() {
+    come(SubscriptionCounter.FEW + 1);
+    assertThat(told).hasSize(101).endsWith(100, 101);
+
+    come(20);
+    go(5);
+    assertThat(told).hasSize(101);
+
+    endPause();
+    assertThat(told).hasSize(102).endsWith(116);
+
+    come(1);
+    endPause();
+    assertThat(told).hasSize(103).endsWith(117);
+
+    endPause();
+    assertThat(told).hasSize(103);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void afterARestAChangeIsToldAtOnce() {
+    come(SubscriptionCounter.FEW + 1);
+    endPause();
+
+    come(1);
+
+    assertThat(told).endsWith(101, 102);
+  }
+
+  @Test
+  void whoHaveBecomeFewAreToldWhenThePauseIsOverAndOfEachChangeFromThen() {
+    come(SubscriptionCounter.FEW + 1);
+    go(51);
+    assertThat(told).endsWith(101);
+
+    endPause();
+    go(2);
+
+    assertThat(told).endsWith(101, 50, 49, 48);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void changesAtTheSameMomentEndWithTheRightCount() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      CompletableFuture.allOf(
+              CompletableFuture.runAsync(() -> comeAndStay(10)),
+              CompletableFuture.runAsync(() -> comeAndStay(10)),
+              CompletableFuture.runAsync(() -> comeAndStay(10)))
+          .get(10, TimeUnit.SECONDS);
+      assertThat(told.get(told.size() - 1)).isEqualTo(30);
+      go(30);
+      assertThat(told.get(told.size() - 1)).isZero();
+    }
+  }
+
+  @Test
+  void anOccupancyThatFailsIsAskedAgainAtTheNextChange() {
+    List<CompletableFuture<Integer>> answers = new ArrayList<>();
+    SubscriptionCounter remote = new SubscriptionCounter(NEWS, new Remote(answers), told::add);
+
+    remote.changed(pauses::add);
+    remote.changed(pauses::add);
+    answers.get(0).completeExceptionally(new IllegalStateException("away"));
+    remote.changed(pauses::add);
+    answers.get(1).complete(3);
+
+    assertThat(told).containsExactly(3);
+  }
+
+  @Test
+  void aChangeWhileTheCountIsReadIsReadAfterIt() {
+    List<CompletableFuture<Integer>> answers = new ArrayList<>();
+    SubscriptionCounter remote = new SubscriptionCounter(NEWS, new Remote(answers), told::add);
+
+    remote.changed(pauses::add);
+    remote.changed(pauses::add);
+    assertThat(answers).hasSize(1);
+    answers.get(0).complete(1);
+    answers.get(1).complete(2);
+
+    assertThat(told).containsExactly(1, 2);
+  }
+
+  @Test
+  void aLoopThatHasEndedIsNoFault() {
+    for (int i = 0; i <= SubscriptionCounter.FEW; i++) {
+      occupancy.entered(NEWS);
+    }
+
+    counter.changed(
+        task -> {
+          throw new RejectedExecutionException("ended");
+        });
+
+    assertThat(told).containsExactly(101);
+  }
+
+  /** Answers when the test says so. */
+  private record Remote(List<CompletableFuture<Integer>> answers) implements Occupancy {
+    @Override
+    public void entered(Topic topic) {}
+
+    @Override
+    public void left(Topic topic) {}
+
+    @Override
+    public CompletableFuture<Integer> subscriptions(Topic topic) {
+      CompletableFuture<Integer> answer = new CompletableFuture<>();
+      answers.add(answer);
+      return answer;
+    }
+
+    @Override
+    public CompletableFuture<Map<ChannelName, Integer>> channels(String appId, String prefix) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+  }
+
+  private void comeAndStay(int count) {
+    for (int i = 0; i < count; i++) {
+      occupancy.entered(NEWS);
+      counter.changed(Runnable::run);
+    }
+  }
+
+  private void come(int count) {
+    for (int i = 0; i < count; i++) {
+      occupancy.entered(NEWS);
+      counter.changed(pauses::add);
+    }
+  }
+
+  private void go(int count) {
+    for (int i = 0; i < count; i++) {
+      occupancy.left(NEWS);
+      counter.changed(pauses::add);
+    }
+  }
+
+  private void endPause() {
+    pauses.remove().run();
+  }
+}
