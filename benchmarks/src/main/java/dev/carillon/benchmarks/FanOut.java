@@ -15,6 +15,7 @@ import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.user.LocalUsers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -84,6 +85,7 @@ public class FanOut {
             broker,
             new LocalPresence(broker),
             new LocalOccupancy(),
+            new LocalUsers(broker, group, Duration.ofSeconds(3)),
             new Metrics().app(app.id()));
     hubs.add(hub);
     loop.submit(() -> subscribe(hub)).syncUninterruptibly();
@@ -120,7 +122,8 @@ public class FanOut {
         2_048,
         ClientEventsFrom.ALL,
         10,
-        false);
+        false,
+        Duration.ZERO);
   }
 
   /** Stands for the socket. */

@@ -22,6 +22,8 @@ import dev.carillon.server.presence.Presence;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
+import dev.carillon.server.user.LocalUsers;
+import dev.carillon.server.user.Users;
 import dev.carillon.server.warmup.WarmUp;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -42,6 +44,9 @@ public final class Server implements AutoCloseable {
   private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(12);
   private static final int WARM_UP_CONNECTIONS = 40_000;
 
+  /** Pusher waits as long before it tells that a channel or a member is gone. */
+  private static final Duration OFFLINE_GRACE = Duration.ofSeconds(3);
+
   private final Duration drain;
   private final Metrics metrics = new Metrics();
   private final Readiness readiness = new Readiness();
@@ -51,10 +56,10 @@ public final class Server implements AutoCloseable {
   private final int port;
   private final int adminPort;
 
-  private Server(Config config, InstantSource clock) throws IOException {
+  private Server(Config config, InstantSource clock, Duration offlineGrace) throws IOException {
     this.drain = config.server().drain();
     this.loops = new EventLoops(config.server(), metrics);
-    this.listener = listener(config, loops, metrics, clock);
+    this.listener = listener(config, loops, metrics, clock, offlineGrace);
     this.admin = new Admin(config.admin(), metrics, readiness);
     try {
       this.adminPort = admin.bind();
@@ -67,14 +72,19 @@ public final class Server implements AutoCloseable {
 
   /** Everything that serves the apps of that configuration, on those event loops. */
   private static Listener listener(
-      Config config, EventLoops loops, Metrics metrics, InstantSource clock) {
+      Config config,
+      EventLoops loops,
+      Metrics metrics,
+      InstantSource clock,
+      Duration offlineGrace) {
     Apps apps = new Apps(config.apps().stream().map(App::of).toList());
     Hubs hubs = new Hubs();
     Broker broker = new LocalBroker(hubs);
     Presence presence = new LocalPresence(broker);
     Occupancy occupancy = new LocalOccupancy();
+    Users users = new LocalUsers(broker, loops.timers(), offlineGrace);
     for (App app : apps.all()) {
-      hubs.add(new Hub(app, broker, presence, occupancy, metrics.app(app.id())));
+      hubs.add(new Hub(app, broker, presence, occupancy, users, metrics.app(app.id())));
     }
     return new Listener(
         config.server(),
@@ -93,12 +103,18 @@ public final class Server implements AutoCloseable {
    * @throws IOException if a port cannot be opened; nothing is left running then
    */
   public static Server start(Config config) throws IOException {
-    return start(config, InstantSource.system());
+    return start(config, InstantSource.system(), OFFLINE_GRACE);
   }
 
-  /** As {@link #start(Config)}, with the time by which signatures of requests are judged. */
-  public static Server start(Config config, InstantSource clock) throws IOException {
-    Server server = new Server(config, clock);
+  /**
+   * As {@link #start(Config)}, with times that tests choose.
+   *
+   * @param clock by which signatures of requests are judged
+   * @param offlineGrace after a user's last connection, until the user goes offline
+   */
+  public static Server start(Config config, InstantSource clock, Duration offlineGrace)
+      throws IOException {
+    Server server = new Server(config, clock, offlineGrace);
     server.announce(config);
     server.readiness.ready();
     return server;
@@ -111,7 +127,7 @@ public final class Server implements AutoCloseable {
    * @throws IOException if a port cannot be opened; nothing is left running then
    */
   public static Server startAndWarmUp(Config config) throws IOException {
-    Server server = new Server(config, InstantSource.system());
+    Server server = new Server(config, InstantSource.system(), OFFLINE_GRACE);
     server.announce(config);
     Thread thread = new Thread(server::warmUp, "warm-up");
     thread.setDaemon(true);
@@ -140,7 +156,7 @@ public final class Server implements AutoCloseable {
             .withApps(AppConfig.sample().toBuilder().key(name).secret(name).build());
     long begun = System.nanoTime();
     try (Metrics unseen = new Metrics();
-        Listener other = listener(config, loops, unseen, InstantSource.system())) {
+        Listener other = listener(config, loops, unseen, InstantSource.system(), OFFLINE_GRACE)) {
       new WarmUp(other.bind(), AppConfig.sample().id(), new Credentials(name, name))
           .run(WARM_UP_AT_MOST, WARM_UP_CONNECTIONS, readiness::starting);
     } catch (IOException e) {

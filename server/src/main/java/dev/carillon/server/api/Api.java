@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP API below {@code /apps/<id>}: finds the app, verifies the signature, calls the endpoint.
- * The order of the checks makes for texts that help: path, method, app, signature, then the request
- * itself.
+ * The HTTP API below {@code /apps/<id>}, and a user's path without it: finds the app, verifies the
+ * signature, calls the endpoint. The order of the checks makes for texts that help: path, method,
+ * app, signature, then the request itself.
  *
  * <p>Thread-safe.
  */
@@ -27,18 +27,32 @@ public final class Api {
   private static final Pattern PATH =
       Pattern.compile("/apps/([^/]+)/([a-z_]+)(?:/([^/]+))?(?:/([a-z_]+))?");
 
+  /** Python's SDK leaves the app out of this path, and signs it so; the key tells the app. */
+  private static final Pattern PATH_WITHOUT_APP =
+      Pattern.compile("/users/([^/]+)/terminate_connections");
+
+  private static final String TERMINATE = "users/*/terminate_connections";
+
   /** A path's only method, and who answers. */
   private record Route(String method, Endpoint endpoint) {}
 
   /** By the shape of the path below the app: {@code *} stands for a name. */
   private final Map<String, Route> routes =
       Map.of(
-          "events", new Route("POST", new TriggerEndpoint()),
-          "batch_events", new Route("POST", new BatchTriggerEndpoint()),
-          "channels", new Route("GET", new ChannelsEndpoint()),
-          "channels/*", new Route("GET", new ChannelEndpoint()),
-          "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
-          "connections", new Route("GET", new ConnectionsEndpoint()));
+          "events",
+          new Route("POST", new TriggerEndpoint()),
+          "batch_events",
+          new Route("POST", new BatchTriggerEndpoint()),
+          "channels",
+          new Route("GET", new ChannelsEndpoint()),
+          "channels/*",
+          new Route("GET", new ChannelEndpoint()),
+          "channels/*/users",
+          new Route("GET", new ChannelUsersEndpoint()),
+          TERMINATE,
+          new Route("POST", new TerminateEndpoint()),
+          "connections",
+          new Route("GET", new ConnectionsEndpoint()));
 
   private final Apps apps;
   private final Hubs hubs;
@@ -53,22 +67,40 @@ public final class Api {
   /** Answers a request; exceptionally only for a fault of ours. */
   public CompletionStage<ApiResponse> handle(ApiRequest request) {
     Matcher path = PATH.matcher(request.path());
-    Route route = path.matches() ? routes.get(shape(path)) : null;
+    if (path.matches()) {
+      String id = decoded(path.group(1));
+      ApiResponse unknown = ApiResponse.text(404, "No matching application for ID [" + id + "].");
+      String subject = decoded(path.group(3));
+      return routed(request, routes.get(shape(path)), apps.withId(id), unknown, subject);
+    }
+    Matcher withoutApp = PATH_WITHOUT_APP.matcher(request.path());
+    if (withoutApp.matches()) {
+      Optional<App> app = apps.withKey(request.parameter("auth_key"));
+      ApiResponse unknown = ApiResponse.text(401, "Unknown auth_key");
+      return routed(request, routes.get(TERMINATE), app, unknown, decoded(withoutApp.group(1)));
+    }
+    return answer(notFound(request));
+  }
+
+  private CompletionStage<ApiResponse> routed(
+      ApiRequest request,
+      @Nullable Route route,
+      Optional<App> app,
+      ApiResponse unknown,
+      String subject) {
     if (route == null) {
-      return answer(ApiResponse.text(404, "Not found: " + request.path()));
+      return answer(notFound(request));
     }
     if (!route.method.equals(request.method())) {
       return answer(ApiResponse.notAllowed(route.method));
     }
-    String id = decoded(path.group(1));
-    Optional<App> app = apps.withId(id);
     if (app.isEmpty()) {
-      return answer(ApiResponse.text(404, "No matching application for ID [" + id + "]."));
+      return answer(unknown);
     }
     if (!app.get().enabled()) {
       return answer(ApiResponse.text(403, "App disabled"));
     }
-    return verified(request, app.get(), route, decoded(path.group(3)));
+    return verified(request, app.get(), route, subject);
   }
 
   private CompletionStage<ApiResponse> verified(
@@ -85,6 +117,10 @@ public final class Api {
     } catch (ProtocolException mistake) {
       return answer(ApiResponse.text(status(mistake), mistake.text()));
     }
+  }
+
+  private static ApiResponse notFound(ApiRequest request) {
+    return ApiResponse.text(404, "Not found: " + request.path());
   }
 
   private static int status(ProtocolException mistake) {

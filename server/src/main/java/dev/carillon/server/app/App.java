@@ -16,6 +16,7 @@ import java.util.List;
  *
  * @param maxConnections 0 for no limit
  * @param maxPresenceMembers users in one presence channel; 0 for no limit
+ * @param signinTimeout zero for no limit
  */
 public record App(
     String id,
@@ -33,7 +34,8 @@ public record App(
     int maxPresenceInfoBytes,
     ClientEventsFrom clientEventsFrom,
     int clientEventsPerSecond,
-    boolean relaxedChannelNames) {
+    boolean relaxedChannelNames,
+    Duration signinTimeout) {
 
   /** Defensive copy. */
   public App {
@@ -58,7 +60,8 @@ public record App(
         config.maxPresenceInfoBytes(),
         config.acceptClientEventsFrom(),
         config.clientEventsPerSecond(),
-        config.relaxedChannelNames());
+        config.relaxedChannelNames(),
+        config.signinTimeout());
   }
 
   /**

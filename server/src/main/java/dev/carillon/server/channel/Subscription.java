@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection in one channel. Until its subscription is acknowledged it holds back what arrives:
- * no frame of a channel may come before {@code subscription_succeeded}.
+ * One connection in one channel, or in a topic of a user. Until its subscription is acknowledged it
+ * holds back what arrives: no frame of a channel may come before {@code subscription_succeeded}.
  *
  * <p>Confined to its connection's event loop.
  */
@@ -25,12 +25,22 @@ public final class Subscription {
   private @Nullable List<Envelope> held = new ArrayList<>(2);
   private long sequence;
   private boolean over;
+  private boolean deaf;
+  private @Nullable Subscription known;
   private int slot;
 
   Subscription(Connection connection, Channel channel, @Nullable Member member) {
     this.connection = connection;
     this.channel = channel;
     this.member = member;
+  }
+
+  /** A subscription that gets no messages: it is there to be closed with the topic's others. */
+  static Subscription deaf(Connection connection, Channel channel) {
+    Subscription subscription = new Subscription(connection, channel, null);
+    subscription.deaf = true;
+    subscription.held = null;
+    return subscription;
   }
 
   public Channel channel() {
@@ -40,6 +50,15 @@ public final class Subscription {
   /** Who the connection is here; on presence channels only. */
   public @Nullable Member member() {
     return member;
+  }
+
+  /** By which the member's connection is reached as the user it is here. */
+  @Nullable Subscription known() {
+    return known;
+  }
+
+  void knownAs(Subscription user) {
+    known = user;
   }
 
   /** Whether it was acknowledged. */
@@ -66,10 +85,19 @@ public final class Subscription {
    *     where there is none
    */
   public void acknowledge(ServerEvent acknowledgement, long snapshotSequence) {
+    connection.send(acknowledgement);
+    release(snapshotSequence);
+  }
+
+  /**
+   * Hands on what was held back, after an acknowledgement.
+   *
+   * @param snapshotSequence as of {@link #acknowledge}
+   */
+  public void release(long snapshotSequence) {
     List<Envelope> waiting = held;
     held = null;
     sequence = snapshotSequence;
-    connection.send(acknowledgement);
     if (waiting != null) {
       waiting.stream()
           .filter(this::isNews)
@@ -82,7 +110,7 @@ public final class Subscription {
    * connection. The frame holds its message and stays the caller's.
    */
   boolean deliver(Envelope envelope, ByteBuf frame) {
-    if (connection.socketId().equals(envelope.except())) {
+    if (deaf || connection.socketId().equals(envelope.except())) {
       return false;
     }
     List<Envelope> waiting = held;
@@ -95,6 +123,11 @@ public final class Subscription {
       connection.write(frame.retainedDuplicate());
     }
     return news;
+  }
+
+  /** Closes the connection: the app wants it so. */
+  void terminate() {
+    connection.close(ErrorCode.UNAUTHORIZED.code(), "Connection terminated by the application");
   }
 
   private void holdBack(List<Envelope> waiting, Envelope envelope) {

@@ -20,6 +20,8 @@ import java.util.List;
  * @param maxPresenceInfoBytes of a member's {@code user_info}
  * @param clientEventsPerSecond of one connection
  * @param relaxedChannelNames whether any printable character is allowed
+ * @param signinTimeout within which a connection must sign in or join a signed channel; zero for no
+ *     limit
  */
 public record AppConfig(
     String id,
@@ -38,7 +40,8 @@ public record AppConfig(
     int maxPresenceInfoBytes,
     ClientEventsFrom acceptClientEventsFrom,
     int clientEventsPerSecond,
-    boolean relaxedChannelNames) {
+    boolean relaxedChannelNames,
+    Duration signinTimeout) {
   /** Everybody knows it: it stands in the default file. */
   public static final String SAMPLE_SECRET = "app-secret";
 
@@ -65,7 +68,8 @@ public record AppConfig(
         2_048,
         ClientEventsFrom.MEMBERS,
         10,
-        false);
+        false,
+        Duration.ZERO);
   }
 
   /** Without the secret. */
@@ -98,6 +102,7 @@ public record AppConfig(
     private ClientEventsFrom acceptClientEventsFrom;
     private int clientEventsPerSecond;
     private boolean relaxedChannelNames;
+    private Duration signinTimeout;
 
     private Builder(AppConfig from) {
       this.id = from.id;
@@ -117,6 +122,7 @@ public record AppConfig(
       this.acceptClientEventsFrom = from.acceptClientEventsFrom;
       this.clientEventsPerSecond = from.clientEventsPerSecond;
       this.relaxedChannelNames = from.relaxedChannelNames;
+      this.signinTimeout = from.signinTimeout;
     }
 
     public Builder id(String id) {
@@ -204,6 +210,11 @@ public record AppConfig(
       return this;
     }
 
+    public Builder signinTimeout(Duration signinTimeout) {
+      this.signinTimeout = signinTimeout;
+      return this;
+    }
+
     public AppConfig build() {
       return new AppConfig(
           id,
@@ -222,7 +233,8 @@ public record AppConfig(
           maxPresenceInfoBytes,
           acceptClientEventsFrom,
           clientEventsPerSecond,
-          relaxedChannelNames);
+          relaxedChannelNames,
+          signinTimeout);
     }
   }
 }

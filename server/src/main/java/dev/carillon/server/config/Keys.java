@@ -72,14 +72,9 @@ final class Keys {
                   .variable("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM"),
               Key.of(
                   "client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
-              Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames))
-          .later(
-              "subscription_count",
-              "signin_timeout",
-              "cache_ttl",
-              "rate_limiting",
-              "webhooks",
-              "status");
+              Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames),
+              Key.of("signin_timeout", seconds(0), AppConfig.Builder::signinTimeout))
+          .later("subscription_count", "cache_ttl", "rate_limiting", "webhooks", "status");
 
   static final Section<RuleDraft> RULE =
       Section.of(

@@ -22,6 +22,7 @@ public final class AppMetrics {
   private final Map<ChannelType, LongAdder> subscriptions;
   private final LongAdder apiEvents;
   private final LongAdder clientEvents;
+  private final LongAdder signedIn = new LongAdder();
   private final LongAdder deliveries = new LongAdder();
   private final LongAdder deliveredBytes = new LongAdder();
 
@@ -32,6 +33,10 @@ public final class AppMetrics {
     this.subscriptions = byType("carillon.subscriptions", "Subscriptions");
     this.apiEvents = events("api");
     this.clientEvents = events("client");
+    Gauge.builder("carillon.signed.in.connections", signedIn, LongAdder::doubleValue)
+        .description("Connections on which a user is signed in")
+        .tag("app", appId)
+        .register(registry);
     FunctionCounter.builder("carillon.deliveries", deliveries, LongAdder::doubleValue)
         .description("Events written to a subscriber")
         .tag("app", appId)
@@ -87,6 +92,16 @@ public final class AppMetrics {
 
   public void unsubscribed(ChannelType type) {
     count(subscriptions, type).decrement();
+  }
+
+  /** A user has signed in on one more connection. */
+  public void signedIn() {
+    signedIn.increment();
+  }
+
+  /** A connection on which a user was signed in has ended. */
+  public void signedOut() {
+    signedIn.decrement();
   }
 
   private static LongAdder count(Map<ChannelType, LongAdder> counts, ChannelType type) {

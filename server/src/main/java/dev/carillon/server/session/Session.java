@@ -1,10 +1,13 @@
 package dev.carillon.server.session;
 
+import dev.carillon.protocol.ErrorCode;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
+import dev.carillon.protocol.event.UserData;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
@@ -38,6 +41,9 @@ public final class Session implements ClientEvent.Handler {
   private final ChannelAuthorizer authorizer;
   private final ClientMessagePolicy policy;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
+  private @Nullable SignedIn signedIn;
+  private int waitedSeconds;
+  private boolean authorized;
 
   Session(
       Connection connection, Hub hub, ChannelAuthorizer authorizer, ClientMessagePolicy policy) {
@@ -76,12 +82,63 @@ public final class Session implements ClientEvent.Handler {
   }
 
   @Override
+  public void signin(ClientEvent.Signin event) {
+    try {
+      UserData user = authorizer.signIn(hub.app(), connection.socketId(), event);
+      SignedIn current = signedIn;
+      if (current == null) {
+        current = new SignedIn(this, connection, hub, user);
+        signedIn = current;
+      } else if (!current.id().equals(user.id())) {
+        throw ProtocolException.invalid(
+            "This connection is signed in as '"
+                + current.id().value()
+                + "' and cannot change to '"
+                + user.id().value()
+                + "'");
+      }
+      current.confirm(user, event.userData());
+    } catch (ProtocolException mistake) {
+      refuse(mistake);
+    }
+  }
+
+  /** Nobody is signed in any more. */
+  void signedOut() {
+    if (signedIn != null) {
+      signedIn.end();
+      signedIn = null;
+    }
+  }
+
+  /** The app has signed for something: the connection may stay. */
+  void authorized() {
+    authorized = true;
+  }
+
+  /**
+   * Called once a second: ends a connection that the app has not signed anything for within {@code
+   * signin_timeout}.
+   */
+  public void tick() {
+    long seconds = hub.app().signinTimeout().toSeconds();
+    // The first tick may come at once, so one more than the seconds are waited for.
+    if (seconds > 0 && !authorized && ++waitedSeconds > seconds) {
+      connection.refuse(ErrorCode.UNAUTHORIZED, "Connection not authorized within timeout");
+    }
+  }
+
+  @Override
   public void subscribe(ClientEvent.Subscribe event) {
     try {
       ChannelName name = hub.app().channel(event.channel());
-      Member member = authorizer.authorize(hub.app(), connection.socketId(), name, event);
+      UserData user = signedIn == null ? null : signedIn.user();
+      Member member = authorizer.authorize(hub.app(), connection.socketId(), name, event, user);
       Subscription existing = subscriptions.get(name);
-      if (existing == null) {
+      if (name.type() == ChannelType.USER) {
+        // The user's events come since the sign-in: there is nothing to subscribe to.
+        connection.send(new ServerEvent.SubscriptionSucceeded(name));
+      } else if (existing == null) {
         join(event, name, member);
       } else if (existing.live()) {
         existing.hold();
@@ -140,13 +197,14 @@ public final class Session implements ClientEvent.Handler {
           } else {
             drop(subscription);
             leave(subscription);
-            refuseSubscription(event.channel(), mistake(failure));
+            refuseSubscription(event.channel(), mistake("Subscribing", failure));
           }
         });
   }
 
   private void acknowledge(Subscription subscription, Presence.Snapshot snapshot) {
     ChannelName name = subscription.channel().name();
+    authorized |= name.type().signed();
     ServerEvent acknowledgement =
         subscription.member() == null
             ? new ServerEvent.SubscriptionSucceeded(name)
@@ -154,7 +212,8 @@ public final class Session implements ClientEvent.Handler {
     subscription.acknowledge(acknowledgement, snapshot.sequence());
   }
 
-  private static ProtocolException mistake(@Nullable Throwable failure) {
+  /** What to answer when that was begun and has failed. */
+  static ProtocolException mistake(String what, @Nullable Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -162,7 +221,7 @@ public final class Session implements ClientEvent.Handler {
     if (cause instanceof ProtocolException mistake) {
       return mistake;
     }
-    LOG.error("Subscribing failed", cause);
+    LOG.error("{} failed", what, cause);
     return ProtocolException.invalid("Internal error");
   }
 
@@ -218,8 +277,9 @@ public final class Session implements ClientEvent.Handler {
     }
   }
 
-  /** Leaves all channels: the connection has ended. */
+  /** Leaves all channels and signs out: the connection has ended. */
   public void closed() {
+    signedOut();
     for (Subscription subscription : subscriptions.values()) {
       boolean joined = subscription.live();
       hub.unsubscribe(connection, subscription);

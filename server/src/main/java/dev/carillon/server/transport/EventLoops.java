@@ -10,6 +10,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,6 +46,11 @@ public final class EventLoops implements AutoCloseable {
   }
 
   MultiThreadIoEventLoopGroup group() {
+    return group;
+  }
+
+  /** Where one waits for a time to pass; what is done then must not block. */
+  public ScheduledExecutorService timers() {
     return group;
   }
 
