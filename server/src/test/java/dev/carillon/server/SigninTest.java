@@ -312,14 +312,17 @@ class SigninTest {
   @Test
   void nothingIsLeftOfAUserWhoHasGone() {
     try (TestServer own = TestServer.startWithOfflineGrace(Duration.ZERO)) {
+      String topics = "carillon_user_topics{app=\"3\"} ";
       String connections = "carillon_signed_in_connections{app=\"3\"} ";
       try (TestClient ann = own.connect().signedInAs("u1", "u2");
           TestClient again = own.connect().signedInAs("u1")) {
         again.signedInAs("u1");
         ann.expectEvent("pusher_internal:watchlist_events");
-        assertThat(own.metrics()).contains(connections + "2.0");
+        again.joinAs("presence-a", "{\"user_id\":\"u3\"}");
+        assertThat(own.metrics()).contains(connections + "2.0").contains(topics + "3.0");
       }
       Await.until("signed out", () -> own.metrics().contains(connections + "0.0"));
+      Await.until("forgotten", () -> own.metrics().contains(topics + "0.0"));
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.protocol.auth.Credentials;
 import dev.carillon.protocol.auth.RequestAuth;
+import dev.carillon.server.support.Await;
 import dev.carillon.server.support.TestApi;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,32 @@ class TerminateTest {
   void aUserNobodyKnowsIsNoMistake() {
     accepted(terminate("nobody"));
     accepted(server.api().post("/users/nobody/terminate_connections", ""));
+  }
+
+  @Test
+  void connectionsThatComeMeanwhileAreClosedOrStayAndNothingIsLeftOfThem() {
+    try (TestServer own = TestServer.start()) {
+      for (int round = 0; round < 50; round++) {
+        TestApi api = own.api();
+        CompletableFuture<Void> terminated =
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < 5; i++) {
+                    accepted(api.post("/users/u1/terminate_connections", "{}"));
+                  }
+                });
+        try (TestClient ann = own.connect();
+            TestClient member = own.connect()) {
+          ann.signinSigned("{\"id\":\"u1\",\"watchlist\":[\"u1\",\"u2\"]}");
+          member.subscribeSigned("presence-a", "{\"user_id\":\"u1\"}");
+          terminated.join();
+        }
+      }
+      Await.until("forgotten", () -> own.metrics().contains("carillon_user_topics{app=\"3\"} 0.0"));
+      assertThat(own.metrics())
+          .contains("carillon_signed_in_connections{app=\"3\"} 0.0")
+          .contains("carillon_connections{app=\"3\"} 0.0");
+    }
   }
 
   @Test

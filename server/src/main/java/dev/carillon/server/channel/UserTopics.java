@@ -26,6 +26,7 @@ public final class UserTopics {
     this.appId = appId;
     this.broker = broker;
     this.metrics = metrics;
+    metrics.userTopics(topics);
   }
 
   /**

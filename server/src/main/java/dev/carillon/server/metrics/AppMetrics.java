@@ -78,6 +78,14 @@ public final class AppMetrics {
         .register(registry);
   }
 
+  /** What this node's connections subscribe to for users, each key one topic. */
+  public void userTopics(Map<?, ?> topics) {
+    Gauge.builder("carillon.user.topics", topics, Map::size)
+        .description("Users who are signed in or present, and users who are watched")
+        .tag("app", appId)
+        .register(registry);
+  }
+
   public void channelOpened(ChannelType type) {
     count(channels, type).increment();
   }

@@ -17,11 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The protocol of one connection, whatever carries it.
@@ -30,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * back there.
  */
 public final class Session implements ClientEvent.Handler {
-  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final int MAX_CHANNELS = 10_000;
   private static final ServerEvent PONG = new ServerEvent.Pong();
   private static final CompletionStage<Presence.Snapshot> NO_MEMBERS =
@@ -85,19 +81,10 @@ public final class Session implements ClientEvent.Handler {
   public void signin(ClientEvent.Signin event) {
     try {
       UserData user = authorizer.signIn(hub.app(), connection.socketId(), event);
-      SignedIn current = signedIn;
-      if (current == null) {
-        current = new SignedIn(this, connection, hub, user);
-        signedIn = current;
-      } else if (!current.id().equals(user.id())) {
-        throw ProtocolException.invalid(
-            "This connection is signed in as '"
-                + current.id().value()
-                + "' and cannot change to '"
-                + user.id().value()
-                + "'");
+      if (signedIn == null) {
+        signedIn = new SignedIn(this, connection, hub, user);
       }
-      current.confirm(user, event.userData());
+      signedIn.confirm(user, event.userData());
     } catch (ProtocolException mistake) {
       refuse(mistake);
     }
@@ -123,7 +110,8 @@ public final class Session implements ClientEvent.Handler {
   public void tick() {
     long seconds = hub.app().signinTimeout().toSeconds();
     // The first tick may come at once, so one more than the seconds are waited for.
-    if (seconds > 0 && !authorized && ++waitedSeconds > seconds) {
+    if (seconds > 0 && !authorized && ++waitedSeconds == seconds + 1) {
+      hub.metrics().refused(ErrorCode.UNAUTHORIZED.code());
       connection.refuse(ErrorCode.UNAUTHORIZED, "Connection not authorized within timeout");
     }
   }
@@ -197,7 +185,7 @@ public final class Session implements ClientEvent.Handler {
           } else {
             drop(subscription);
             leave(subscription);
-            refuseSubscription(event.channel(), mistake("Subscribing", failure));
+            refuseSubscription(event.channel(), Completions.mistake("Subscribing", failure));
           }
         });
   }
@@ -210,19 +198,6 @@ public final class Session implements ClientEvent.Handler {
             ? new ServerEvent.SubscriptionSucceeded(name)
             : new ServerEvent.PresenceSucceeded(name, snapshot.members());
     subscription.acknowledge(acknowledgement, snapshot.sequence());
-  }
-
-  /** What to answer when that was begun and has failed. */
-  static ProtocolException mistake(String what, @Nullable Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof ProtocolException mistake) {
-      return mistake;
-    }
-    LOG.error("{} failed", what, cause);
-    return ProtocolException.invalid("Internal error");
   }
 
   private void refuseSubscription(String channel, ProtocolException mistake) {

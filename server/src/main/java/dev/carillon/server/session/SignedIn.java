@@ -3,7 +3,6 @@ package dev.carillon.server.session;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserData;
-import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
@@ -41,17 +40,21 @@ final class SignedIn {
     return user;
   }
 
-  UserId id() {
-    return user.id();
-  }
-
   /**
    * Acknowledges a sign-in, the first or a further one, once the user's events arrive here.
    *
-   * @param data of the same user
-   * @param userData as it was sent
+   * @param userData the data as they were sent
+   * @throws ProtocolException if they are of another user
    */
   void confirm(UserData data, String userData) {
+    if (!user.id().equals(data.id())) {
+      throw ProtocolException.invalid(
+          "This connection is signed in as '"
+              + user.id().value()
+              + "' and cannot change to '"
+              + data.id().value()
+              + "'");
+    }
     user = data;
     Completions.on(
         connection.loop(),
@@ -66,7 +69,7 @@ final class SignedIn {
             accept(data, userData);
           } else {
             session.signedOut();
-            session.refuse(Session.mistake("Signing in", failure));
+            session.refuse(Completions.mistake("Signing in", failure));
           }
         });
   }

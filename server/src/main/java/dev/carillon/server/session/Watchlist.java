@@ -56,7 +56,7 @@ final class Watchlist {
     }
     if (statuses == null) {
       end();
-      session.refuse(Session.mistake("Watching", failure));
+      session.refuse(Completions.mistake("Watching", failure));
       return;
     }
     List<UserId> online = new ArrayList<>();
