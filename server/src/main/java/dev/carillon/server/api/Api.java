@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,28 +32,19 @@ public final class Api {
   private static final Pattern PATH_WITHOUT_APP =
       Pattern.compile("/users/([^/]+)/terminate_connections");
 
-  private static final String TERMINATE = "users/*/terminate_connections";
-
   /** A path's only method, and who answers. */
   private record Route(String method, Endpoint endpoint) {}
 
   /** By the shape of the path below the app: {@code *} stands for a name. */
   private final Map<String, Route> routes =
       Map.of(
-          "events",
-          new Route("POST", new TriggerEndpoint()),
-          "batch_events",
-          new Route("POST", new BatchTriggerEndpoint()),
-          "channels",
-          new Route("GET", new ChannelsEndpoint()),
-          "channels/*",
-          new Route("GET", new ChannelEndpoint()),
-          "channels/*/users",
-          new Route("GET", new ChannelUsersEndpoint()),
-          TERMINATE,
-          new Route("POST", new TerminateEndpoint()),
-          "connections",
-          new Route("GET", new ConnectionsEndpoint()));
+          "events", new Route("POST", new TriggerEndpoint()),
+          "batch_events", new Route("POST", new BatchTriggerEndpoint()),
+          "channels", new Route("GET", new ChannelsEndpoint()),
+          "channels/*", new Route("GET", new ChannelEndpoint()),
+          "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
+          "users/*/terminate_connections", new Route("POST", new TerminateEndpoint()),
+          "connections", new Route("GET", new ConnectionsEndpoint()));
 
   private final Apps apps;
   private final Hubs hubs;
@@ -69,15 +61,21 @@ public final class Api {
     Matcher path = PATH.matcher(request.path());
     if (path.matches()) {
       String id = decoded(path.group(1));
-      ApiResponse unknown = ApiResponse.text(404, "No matching application for ID [" + id + "].");
-      String subject = decoded(path.group(3));
-      return routed(request, routes.get(shape(path)), apps.withId(id), unknown, subject);
+      return routed(
+          request,
+          routes.get(shape(path)),
+          apps.withId(id),
+          () -> ApiResponse.text(404, "No matching application for ID [" + id + "]."),
+          decoded(path.group(3)));
     }
     Matcher withoutApp = PATH_WITHOUT_APP.matcher(request.path());
     if (withoutApp.matches()) {
-      Optional<App> app = apps.withKey(request.parameter("auth_key"));
-      ApiResponse unknown = ApiResponse.text(401, "Unknown auth_key");
-      return routed(request, routes.get(TERMINATE), app, unknown, decoded(withoutApp.group(1)));
+      return routed(
+          request,
+          routes.get("users/*/terminate_connections"),
+          apps.withKey(request.parameter("auth_key")),
+          () -> ApiResponse.text(401, "Unknown auth_key"),
+          decoded(withoutApp.group(1)));
     }
     return answer(notFound(request));
   }
@@ -86,7 +84,7 @@ public final class Api {
       ApiRequest request,
       @Nullable Route route,
       Optional<App> app,
-      ApiResponse unknown,
+      Supplier<ApiResponse> unknown,
       String subject) {
     if (route == null) {
       return answer(notFound(request));
@@ -95,7 +93,7 @@ public final class Api {
       return answer(ApiResponse.notAllowed(route.method));
     }
     if (app.isEmpty()) {
-      return answer(unknown);
+      return answer(unknown.get());
     }
     if (!app.get().enabled()) {
       return answer(ApiResponse.text(403, "App disabled"));
