@@ -9,6 +9,7 @@ import dev.carillon.protocol.auth.ChannelAuth;
 import dev.carillon.protocol.auth.UserAuth;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
+import dev.carillon.protocol.event.UserData;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +109,7 @@ class BroadcastingTest {
     assertThat(answer.status()).isEqualTo(200);
     String userData = answer.json().path("user_data").textValue();
     UserAuth.verify(TestSite.APP, SOCKET, answer.json().path("auth").textValue(), userData);
+    assertThat(UserData.parse(userData, 2_048).watchlistCut()).isFalse(); // as the server reads it
     JsonNode user = Answer.parse(userData);
     assertThat(user.path("id").textValue()).isEqualTo("3");
     assertThat(user.path("user_info").path("name").textValue()).isEqualTo("Cat");

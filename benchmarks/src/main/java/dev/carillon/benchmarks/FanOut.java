@@ -7,14 +7,17 @@ import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.LocalBroker;
+import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
+import dev.carillon.server.channel.Position;
 import dev.carillon.server.config.ClientEventsFrom;
 import dev.carillon.server.connection.Connection;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.user.LocalUsers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -76,6 +79,7 @@ public class FanOut {
 
   private Hub hub() {
     App app = app();
+    Metrics metrics = new Metrics();
     Hubs hubs = new Hubs();
     LocalBroker broker = new LocalBroker(hubs);
     Hub hub =
@@ -84,7 +88,14 @@ public class FanOut {
             broker,
             new LocalPresence(broker),
             new LocalOccupancy(),
-            new Metrics().app(app.id()));
+            new LocalChannelCache(
+                broker,
+                LocalChannelCache.Limits.STANDARD,
+                System::nanoTime,
+                group,
+                metrics.cache()),
+            new LocalUsers(broker, group, Duration.ofSeconds(3)),
+            metrics.app(app.id()));
     hubs.add(hub);
     loop.submit(() -> subscribe(hub)).syncUninterruptibly();
     return hub;
@@ -99,7 +110,7 @@ public class FanOut {
       loop.register(socket);
       Connection connection = new Connection(ids.next(), socket, flushQueue);
       hub.subscribe(connection, channel, null)
-          .acknowledge(new ServerEvent.SubscriptionSucceeded(channel), 0);
+          .acknowledge(new ServerEvent.SubscriptionSucceeded(channel), Position.START, null);
     }
   }
 
@@ -120,7 +131,10 @@ public class FanOut {
         2_048,
         ClientEventsFrom.ALL,
         10,
-        false);
+        false,
+        Duration.ofMinutes(30),
+        false,
+        Duration.ZERO);
   }
 
   /** Stands for the socket. */

@@ -1,11 +1,16 @@
 package dev.carillon.e2e;
 
+import com.google.gson.JsonObject;
 import com.pusher.client.PusherOptions;
+import com.pusher.client.channel.PusherEvent;
 import com.pusher.client.connection.ConnectionEventListener;
 import com.pusher.client.connection.ConnectionState;
 import com.pusher.client.connection.ConnectionStateChange;
+import com.pusher.rest.SignatureUtil;
 import com.pusher.rest.data.PresenceUser;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +52,8 @@ final class JavaClient implements AutoCloseable {
                                 socketId,
                                 channel,
                                 new PresenceUser(userId, new UserInfo("name of " + userId)))
-                        : application.get().authenticate(socketId, channel));
+                        : application.get().authenticate(socketId, channel))
+            .setUserAuthenticator(socketId -> signIn(socketId, userId));
     pusher = new com.pusher.client.Pusher(Product.APP_KEY, options);
     pusher.getConnection().bind(ConnectionState.ALL, new States());
   }
@@ -100,6 +106,39 @@ final class JavaClient implements AutoCloseable {
     }
     connect();
     return errors.next();
+  }
+
+  /** Signs the user in and waits until what is sent to the user arrives. */
+  Inbox<PusherEvent> signIn() throws InterruptedException {
+    var events = new Inbox<PusherEvent>("events to the user");
+    pusher.user().bindGlobal(events::put);
+    pusher.connect();
+    pusher.signin();
+    // The client has the id from the acknowledgement on, and tells nobody.
+    var end = Instant.now().plus(Inbox.LIMIT);
+    while (pusher.user().userId() == null) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("not signed in within " + Inbox.LIMIT);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    return events;
+  }
+
+  // The server SDK for Java cannot sign users in.
+  private static String signIn(String socketId, String userId) {
+    var userData = new JsonObject();
+    userData.addProperty("id", userId);
+    var signed = socketId + "::user::" + userData;
+    var answer = new JsonObject();
+    answer.addProperty(
+        "auth", Product.APP_KEY + ":" + SignatureUtil.sign(signed, Product.APP_SECRET));
+    answer.addProperty("user_data", userData.toString());
+    return answer.toString();
+  }
+
+  void awaitDisconnected() throws InterruptedException {
+    awaitState(ConnectionState.DISCONNECTED, Inbox.LIMIT);
   }
 
   void leave(String channel) {

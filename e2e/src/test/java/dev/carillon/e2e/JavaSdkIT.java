@@ -166,6 +166,30 @@ class JavaSdkIT {
   }
 
   @Test
+  void anEventToAUserReachesTheUser() throws Exception {
+    var ann = client("ann-" + room).signIn();
+    var event = "{\"name\":\"paid\",\"channel\":\"#server-to-user-ann-%s\",\"data\":\"7\"}";
+
+    // The server SDK for Java refuses the name of a user's channel.
+    assertOk(application.post("/events", event.formatted(room)));
+
+    assertThat(ann.next().getData()).isEqualTo("7");
+  }
+
+  @Test
+  void aTerminatedUserIsDisconnected() throws Exception {
+    var ann = client("ann-" + room);
+    ann.joinPresence("presence-" + room);
+    var ben = client("ben").joinPublic(room);
+
+    assertOk(application.post("/users/ann-" + room + "/terminate_connections", "{}"));
+    ann.awaitDisconnected();
+
+    assertOk(application.trigger(room, "last", "x"));
+    assertThat(ben.next().getEventName()).isEqualTo("last");
+  }
+
+  @Test
   void aWrongSecretIsRefused() throws Exception {
     try (var stranger =
         new com.pusher.rest.Pusher(Product.APP_ID, Product.APP_KEY, "wrong secret")) {

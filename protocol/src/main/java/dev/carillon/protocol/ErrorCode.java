@@ -17,7 +17,10 @@ public enum ErrorCode {
   PATH_NOT_FOUND(4005),
   /** The protocol version is not spoken here; clients give up. */
   UNSUPPORTED_PROTOCOL(4007),
-  /** The connection may not be (origin, terminated by the app); clients give up. */
+  /**
+   * The connection may not be (origin, not signed in in time, terminated by the app); clients give
+   * up.
+   */
   UNAUTHORIZED(4009),
   /** Not now: draining, or the client does not read; clients come back after a second. */
   OVER_CAPACITY(4100),
@@ -29,7 +32,9 @@ public enum ErrorCode {
   /** Nothing was heard of the client; it may come back at once. */
   PONG_MISSING(4201),
   /** A client event was refused; frames only, the connection stays. */
-  CLIENT_EVENT_REFUSED(4301);
+  CLIENT_EVENT_REFUSED(4301),
+  /** A watchlist was too long, its first ids are watched; frames only, the connection stays. */
+  WATCHLIST_TOO_LONG(4302);
 
   private final int code;
 

@@ -82,6 +82,11 @@ public final class ProtocolException extends RuntimeException {
     return new ProtocolException(Kind.LIMIT, ErrorCode.CLIENT_EVENT_REFUSED, message);
   }
 
+  /** A watchlist of which a part is watched, with {@link ErrorCode#WATCHLIST_TOO_LONG}. */
+  public static ProtocolException watchlistTooLong(String message) {
+    return new ProtocolException(Kind.LIMIT, ErrorCode.WATCHLIST_TOO_LONG, message);
+  }
+
   public Kind kind() {
     return kind;
   }

@@ -98,6 +98,12 @@ class WireTest {
                 "presence-foobar",
                 KEY + ":31935e7d86dba64c2a90aed31fdc61869f9b22ba9d8863bba239c03ca481bc80",
                 "{\"user_id\":10,\"user_info\":{\"name\":\"Mr. Channels\"}}")),
+        arguments(
+            "signin",
+            new ClientEvent.Signin(
+                KEY + ":4708d583dada6a56435fb8bc611c77c359a31eebde13337c16ab43aa6de336ba",
+                "{\"id\":\"12345\"}")),
+        arguments("subscribe-user", new ClientEvent.Subscribe("#server-to-user-12345", "", null)),
         arguments("unsubscribe", new ClientEvent.Unsubscribe("news")),
         arguments(
             "client-message",
@@ -132,6 +138,15 @@ class WireTest {
                 ProtocolException.Kind.AUTH.status())),
         arguments("cache-miss", new ServerEvent.CacheMiss(ChannelName.of("cache-news"))),
         arguments("subscription-count", new ServerEvent.SubscriptionCount(NEWS, 3)),
+        arguments("signin-success", new ServerEvent.SigninSucceeded("{\"id\":\"12345\"}")),
+        arguments(
+            "watchlist-events",
+            new ServerEvent.WatchlistEvents(
+                List.of(new UserId("a", false)),
+                List.of(new UserId("b", false), new UserId("c", false)))),
+        arguments(
+            "watchlist-events-change",
+            ServerEvent.WatchlistEvents.change(new UserId("c", false), true)),
         arguments("member-added", new ServerEvent.MemberAdded(PRESENCE, MEMBER)),
         arguments("member-removed", new ServerEvent.MemberRemoved(PRESENCE, TEN)),
         arguments(

@@ -24,6 +24,8 @@ import dev.carillon.server.presence.Presence;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
+import dev.carillon.server.user.LocalUsers;
+import dev.carillon.server.user.Users;
 import dev.carillon.server.warmup.WarmUp;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -50,6 +52,9 @@ public final class Server implements AutoCloseable {
    */
   private static final int[] WARM_UP_ROUNDS = {320, 320, 40_000};
 
+  /** Pusher waits as long before it tells that a channel or a member is gone. */
+  private static final Duration OFFLINE_GRACE = Duration.ofSeconds(3);
+
   private final Duration drain;
   private final Metrics metrics = new Metrics();
   private final Readiness readiness = new Readiness();
@@ -59,10 +64,10 @@ public final class Server implements AutoCloseable {
   private final int port;
   private final int adminPort;
 
-  private Server(Config config, InstantSource clock) throws IOException {
+  private Server(Config config, InstantSource clock, Duration offlineGrace) throws IOException {
     this.drain = config.server().drain();
     this.loops = new EventLoops(config.server(), metrics);
-    this.listener = listener(config, loops, metrics, clock);
+    this.listener = listener(config, loops, metrics, clock, offlineGrace);
     this.admin = new Admin(config.admin(), metrics, readiness);
     try {
       this.adminPort = admin.bind();
@@ -75,7 +80,11 @@ public final class Server implements AutoCloseable {
 
   /** Everything that serves the apps of that configuration, on those event loops. */
   private static Listener listener(
-      Config config, EventLoops loops, Metrics metrics, InstantSource clock) {
+      Config config,
+      EventLoops loops,
+      Metrics metrics,
+      InstantSource clock,
+      Duration offlineGrace) {
     Apps apps = new Apps(config.apps().stream().map(App::of).toList());
     Hubs hubs = new Hubs();
     Broker broker = new LocalBroker(hubs);
@@ -88,8 +97,9 @@ public final class Server implements AutoCloseable {
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
             metrics.cache());
+    Users users = new LocalUsers(broker, loops.timers(), offlineGrace);
     for (App app : apps.all()) {
-      hubs.add(new Hub(app, broker, presence, occupancy, cache, metrics.app(app.id())));
+      hubs.add(new Hub(app, broker, presence, occupancy, cache, users, metrics.app(app.id())));
     }
     return new Listener(
         config.server(),
@@ -108,12 +118,18 @@ public final class Server implements AutoCloseable {
    * @throws IOException if a port cannot be opened; nothing is left running then
    */
   public static Server start(Config config) throws IOException {
-    return start(config, InstantSource.system());
+    return start(config, InstantSource.system(), OFFLINE_GRACE);
   }
 
-  /** As {@link #start(Config)}, with the time by which signatures of requests are judged. */
-  public static Server start(Config config, InstantSource clock) throws IOException {
-    Server server = new Server(config, clock);
+  /**
+   * As {@link #start(Config)}, with times that tests choose.
+   *
+   * @param clock by which signatures of requests are judged
+   * @param offlineGrace after a user's last connection, until the user goes offline
+   */
+  public static Server start(Config config, InstantSource clock, Duration offlineGrace)
+      throws IOException {
+    Server server = new Server(config, clock, offlineGrace);
     server.announce(config);
     server.readiness.ready();
     return server;
@@ -126,7 +142,7 @@ public final class Server implements AutoCloseable {
    * @throws IOException if a port cannot be opened; nothing is left running then
    */
   public static Server startAndWarmUp(Config config) throws IOException {
-    Server server = new Server(config, InstantSource.system());
+    Server server = new Server(config, InstantSource.system(), OFFLINE_GRACE);
     server.announce(config);
     Thread thread = new Thread(server::warmUp, "warm-up");
     thread.setDaemon(true);
@@ -159,7 +175,8 @@ public final class Server implements AutoCloseable {
     try {
       for (int connections : WARM_UP_ROUNDS) {
         try (Metrics unseen = new Metrics();
-            Listener other = listener(config, loops, unseen, InstantSource.system())) {
+            Listener other =
+                listener(config, loops, unseen, InstantSource.system(), OFFLINE_GRACE)) {
           new WarmUp(
                   other.bind(),
                   AppConfig.sample().id(),

@@ -121,7 +121,8 @@ class ArchitectureTest {
               "dev.carillon.server.broker..",
               "dev.carillon.server.presence..",
               "dev.carillon.server.occupancy..",
-              "dev.carillon.server.cache..")
+              "dev.carillon.server.cache..",
+              "dev.carillon.server.user..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(

@@ -46,6 +46,16 @@ public final class ChannelName {
     return of(name, ChannelName::isPrintable, "any printable character");
   }
 
+  /**
+   * The channel of that user, {@code #server-to-user-<id>}, whatever characters the id has: one
+   * that {@link #of(String)} would refuse can be neither subscribed to nor triggered by its name.
+   *
+   * @param id a valid user id
+   */
+  public static ChannelName ofUser(String id) {
+    return new ChannelName(USER_PREFIX + id);
+  }
+
   private static ChannelName of(String name, IntPredicate allowed, String allowedText) {
     if (name.isEmpty() || name.length() > MAX_LENGTH) {
       throw ProtocolException.invalidChannel(

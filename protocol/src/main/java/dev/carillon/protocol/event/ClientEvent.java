@@ -34,6 +34,18 @@ public sealed interface ClientEvent {
   }
 
   /**
+   * {@code {"event":"pusher:signin","data":{"auth":"KEY:hex","user_data":"{\"id\":\"u1\"}"}}}
+   *
+   * @param userData JSON in a string, byte for byte as it was signed; see {@link UserData}
+   */
+  record Signin(String auth, String userData) implements ClientEvent {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.signin(this);
+    }
+  }
+
+  /**
    * {@code {"event":"client-typing","channel":"private-a","data":{"on":true}}}
    *
    * @param event starts with {@code client-}
@@ -78,6 +90,8 @@ public sealed interface ClientEvent {
     void subscribe(Subscribe event);
 
     void unsubscribe(Unsubscribe event);
+
+    void signin(Signin event);
 
     void clientMessage(ClientMessage event);
 

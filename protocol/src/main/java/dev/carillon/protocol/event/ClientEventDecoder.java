@@ -35,6 +35,7 @@ public final class ClientEventDecoder {
     return switch (event) {
       case "pusher:subscribe" -> subscribe(data(fields, frame));
       case "pusher:unsubscribe" -> new ClientEvent.Unsubscribe(channel(data(fields, frame)));
+      case "pusher:signin" -> signin(data(fields, frame));
       case "pusher:ping" -> new ClientEvent.Ping();
       case "pusher:pong" -> new ClientEvent.Pong();
       default -> new ClientEvent.Unknown(event);
@@ -53,6 +54,13 @@ public final class ClientEventDecoder {
 
   private static ClientEvent subscribe(Data data) {
     return new ClientEvent.Subscribe(channel(data), data.auth, data.channelData);
+  }
+
+  private static ClientEvent signin(Data data) {
+    if (data.auth == null || data.userData == null) {
+      throw ProtocolException.invalid("Invalid sign-in (must contain auth and user_data)");
+    }
+    return new ClientEvent.Signin(data.auth, data.userData);
   }
 
   private static String channel(Data data) {
@@ -114,6 +122,7 @@ public final class ClientEventDecoder {
           case "channel" -> data.channel = text(parser, token);
           case "auth" -> data.auth = text(parser, token);
           case "channel_data" -> data.channelData = text(parser, token);
+          case "user_data" -> data.userData = text(parser, token);
           default -> parser.skipChildren();
         }
       }
@@ -156,5 +165,6 @@ public final class ClientEventDecoder {
     private @Nullable String channel;
     private @Nullable String auth;
     private @Nullable String channelData;
+    private @Nullable String userData;
   }
 }

@@ -160,6 +160,67 @@ public sealed interface ServerEvent {
     }
   }
 
+  /**
+   * The connection is signed in.
+   *
+   * @param userData the string that the client sent
+   */
+  record SigninSucceeded(String userData) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      return new JsonBytes(100 + 2 * userData.length())
+          .syntax("{\"event\":\"pusher:signin_success\",\"data\":")
+          .openNested()
+          .syntax("{\"user_data\":")
+          .quoted(userData)
+          .syntax("}")
+          .closeNested()
+          .syntax("}")
+          .toBytes();
+    }
+  }
+
+  /**
+   * Who of a watchlist is online and who is not: of all of it after the sign-in, then of one user
+   * with each change. A group without users is left out.
+   */
+  record WatchlistEvents(List<UserId> online, List<UserId> offline) implements ServerEvent {
+    /** One user has come online or gone offline. */
+    public static WatchlistEvents change(UserId user, boolean online) {
+      return online
+          ? new WatchlistEvents(List.of(user), List.of())
+          : new WatchlistEvents(List.of(), List.of(user));
+    }
+
+    @Override
+    public byte[] toBytes() {
+      JsonBytes json =
+          new JsonBytes(140 + 16 * (online.size() + offline.size()))
+              .syntax("{\"event\":\"pusher_internal:watchlist_events\",\"data\":")
+              .openNested()
+              .syntax("{\"events\":[");
+      group(json, "online", online);
+      if (!online.isEmpty() && !offline.isEmpty()) {
+        json.syntax(",");
+      }
+      group(json, "offline", offline);
+      return json.syntax("]}").closeNested().syntax("}").toBytes();
+    }
+
+    private static void group(JsonBytes json, String name, List<UserId> users) {
+      if (users.isEmpty()) {
+        return;
+      }
+      json.syntax("{\"name\":").quoted(name).syntax(",\"user_ids\":[");
+      String comma = "";
+      for (UserId user : users) {
+        json.syntax(comma).quoted(user.value());
+        comma = ",";
+      }
+      json.syntax("]}");
+    }
+  }
+
   /** A user's first connection has joined a presence channel. */
   record MemberAdded(ChannelName channel, Member member) implements ServerEvent {
     @Override

@@ -9,6 +9,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,14 @@ class HostileFramesTest {
     @Override
     public void unsubscribe(ClientEvent.Unsubscribe event) {
       ChannelName.of(event.channel());
+    }
+
+    @Override
+    public void signin(ClientEvent.Signin event) {
+      byte[] frame = new ServerEvent.SigninSucceeded(event.userData()).toBytes();
+      assertThat(Utf8.isValid(frame)).isTrue();
+      UserData user = UserData.parse(event.userData(), 100);
+      new ServerEvent.WatchlistEvents(List.of(user.id()), user.watchlist()).toBytes();
     }
 
     @Override

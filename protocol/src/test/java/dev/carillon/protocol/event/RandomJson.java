@@ -38,6 +38,7 @@ final class RandomJson {
       List.of(
           "\"pusher:subscribe\"",
           "\"pusher:unsubscribe\"",
+          "\"pusher:signin\"",
           "\"pusher:ping\"",
           "\"pusher:pong\"",
           "\"client-a\"",
@@ -117,8 +118,29 @@ final class RandomJson {
 
   private String data() {
     String data =
-        object("channel", oneOf(CHANNELS), "auth", oneOf(SCALARS), "channel_data", channelData());
+        object(
+            "channel",
+            oneOf(CHANNELS),
+            "auth",
+            oneOf(SCALARS),
+            "channel_data",
+            channelData(),
+            "user_data",
+            userData());
     return random.nextInt(4) == 0 ? quoted(data) : data;
+  }
+
+  private String userData() {
+    return random.nextInt(3) == 0
+        ? oneOf(SCALARS)
+        : quoted(
+            object(
+                "id",
+                oneOf(SCALARS),
+                "user_info",
+                value(0),
+                "watchlist",
+                "[" + oneOf(SCALARS) + "]"));
   }
 
   private String channelData() {

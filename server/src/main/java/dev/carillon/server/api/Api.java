@@ -12,20 +12,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP API below {@code /apps/<id>}: finds the app, verifies the signature, calls the endpoint.
- * The order of the checks makes for texts that help: path, method, app, signature, then the request
- * itself.
+ * The HTTP API below {@code /apps/<id>}, and a user's path without it: finds the app, verifies the
+ * signature, calls the endpoint. The order of the checks makes for texts that help: path, method,
+ * app, signature, then the request itself.
  *
  * <p>Thread-safe.
  */
 public final class Api {
   private static final Pattern PATH =
       Pattern.compile("/apps/([^/]+)/([a-z_]+)(?:/([^/]+))?(?:/([a-z_]+))?");
+
+  /** Python's SDK leaves the app out of this path, and signs it so; the key tells the app. */
+  private static final Pattern PATH_WITHOUT_APP =
+      Pattern.compile("/users/([^/]+)/terminate_connections");
 
   /** A path's only method, and who answers. */
   private record Route(String method, Endpoint endpoint) {}
@@ -38,6 +43,7 @@ public final class Api {
           "channels", new Route("GET", new ChannelsEndpoint()),
           "channels/*", new Route("GET", new ChannelEndpoint()),
           "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
+          "users/*/terminate_connections", new Route("POST", new TerminateEndpoint()),
           "connections", new Route("GET", new ConnectionsEndpoint()));
 
   private final Apps apps;
@@ -53,22 +59,46 @@ public final class Api {
   /** Answers a request; exceptionally only for a fault of ours. */
   public CompletionStage<ApiResponse> handle(ApiRequest request) {
     Matcher path = PATH.matcher(request.path());
-    Route route = path.matches() ? routes.get(shape(path)) : null;
+    if (path.matches()) {
+      String id = decoded(path.group(1));
+      return routed(
+          request,
+          routes.get(shape(path)),
+          apps.withId(id),
+          () -> ApiResponse.text(404, "No matching application for ID [" + id + "]."),
+          decoded(path.group(3)));
+    }
+    Matcher withoutApp = PATH_WITHOUT_APP.matcher(request.path());
+    if (withoutApp.matches()) {
+      return routed(
+          request,
+          routes.get("users/*/terminate_connections"),
+          apps.withKey(request.parameter("auth_key")),
+          () -> ApiResponse.text(401, "Unknown auth_key"),
+          decoded(withoutApp.group(1)));
+    }
+    return answer(notFound(request));
+  }
+
+  private CompletionStage<ApiResponse> routed(
+      ApiRequest request,
+      @Nullable Route route,
+      Optional<App> app,
+      Supplier<ApiResponse> unknown,
+      String subject) {
     if (route == null) {
-      return answer(ApiResponse.text(404, "Not found: " + request.path()));
+      return answer(notFound(request));
     }
     if (!route.method.equals(request.method())) {
       return answer(ApiResponse.notAllowed(route.method));
     }
-    String id = decoded(path.group(1));
-    Optional<App> app = apps.withId(id);
     if (app.isEmpty()) {
-      return answer(ApiResponse.text(404, "No matching application for ID [" + id + "]."));
+      return answer(unknown.get());
     }
     if (!app.get().enabled()) {
       return answer(ApiResponse.text(403, "App disabled"));
     }
-    return verified(request, app.get(), route, decoded(path.group(3)));
+    return verified(request, app.get(), route, subject);
   }
 
   private CompletionStage<ApiResponse> verified(
@@ -85,6 +115,10 @@ public final class Api {
     } catch (ProtocolException mistake) {
       return answer(ApiResponse.text(status(mistake), mistake.text()));
     }
+  }
+
+  private static ApiResponse notFound(ApiRequest request) {
+    return ApiResponse.text(404, "Not found: " + request.path());
   }
 
   private static int status(ProtocolException mistake) {

@@ -17,6 +17,7 @@ import java.util.List;
  * @param maxConnections 0 for no limit
  * @param cacheTtl for how long a cache channel keeps its last event
  * @param maxPresenceMembers users in one presence channel; 0 for no limit
+ * @param signinTimeout zero for no limit
  */
 public record App(
     String id,
@@ -36,7 +37,8 @@ public record App(
     int clientEventsPerSecond,
     boolean subscriptionCount,
     Duration cacheTtl,
-    boolean relaxedChannelNames) {
+    boolean relaxedChannelNames,
+    Duration signinTimeout) {
 
   /** Defensive copy. */
   public App {
@@ -63,7 +65,8 @@ public record App(
         config.clientEventsPerSecond(),
         config.subscriptionCount(),
         config.cacheTtl(),
-        config.relaxedChannelNames());
+        config.relaxedChannelNames(),
+        config.signinTimeout());
   }
 
   /**

@@ -4,39 +4,48 @@ import dev.carillon.protocol.channel.SocketId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is published: a finished client frame, and what a node must know to hand it on without
- * reading it.
+ * What is published to a topic: the finished text of a frame, made once for all subscribers on all
+ * nodes.
  *
  * <p>Immutable: nobody changes the array after it was handed in.
  *
- * @param message the text of the frame, in UTF-8
+ * @param message the text of the frame, in UTF-8; empty if it is no message
  * @param except the connection that does not get it
- * @param series what the sequence counts
- * @param sequence higher than that of the series' frames before, and above 0; 0 without a series
+ * @param sequence higher than that of the topic's envelopes of this kind before, and above 0; 0
+ *     where the kind has none
  */
-public record Envelope(byte[] message, @Nullable SocketId except, Series series, long sequence) {
-  /** Frames that a subscriber may know from its acknowledgement already. */
-  public enum Series {
-    /** None: a subscriber knows such a frame from here only. */
-    NONE,
-    /** Changes of a presence channel's member list. */
-    MEMBERS,
-    /** Events that a cache channel keeps. */
-    CACHED
+public record Envelope(Kind kind, byte[] message, @Nullable SocketId except, long sequence) {
+  /** What it is to a subscriber. */
+  public enum Kind {
+    /** A message that is news to everybody. */
+    MESSAGE,
+    /** A message about a change of the member list or of a user's status, which may be known. */
+    CHANGE,
+    /** A message that a cache channel keeps, which may be known. */
+    CACHED,
+    /** No message but the order to close the subscriber's connection. */
+    TERMINATE
   }
 
-  /** A frame of no series. */
+  private static final Envelope TERMINATE = new Envelope(Kind.TERMINATE, new byte[0], null, 0);
+
+  /** A message. */
   public static Envelope of(byte[] message, @Nullable SocketId except) {
-    return new Envelope(message, except, Series.NONE, 0);
+    return new Envelope(Kind.MESSAGE, message, except, 0);
   }
 
-  /** A change of a member list. */
-  public static Envelope memberChange(byte[] message, @Nullable SocketId except, long sequence) {
-    return new Envelope(message, except, Series.MEMBERS, sequence);
+  /** A change of a member list or of a user's status. */
+  public static Envelope change(byte[] message, @Nullable SocketId except, long sequence) {
+    return new Envelope(Kind.CHANGE, message, except, sequence);
   }
 
   /** An event that is kept. */
   public static Envelope cached(byte[] message, @Nullable SocketId except, long sequence) {
-    return new Envelope(message, except, Series.CACHED, sequence);
+    return new Envelope(Kind.CACHED, message, except, sequence);
+  }
+
+  /** The order to close the connections of the topic's subscribers. */
+  public static Envelope terminate() {
+    return TERMINATE;
   }
 }

@@ -10,10 +10,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel on this node: its subscribers, grouped by event loop.
+ * One channel on this node, or one topic of a user: its subscribers, grouped by event loop.
  *
- * <p>Changed under its map entry in {@link Hub} by the subscriber's loop; {@link #broadcast} may be
- * called by anybody.
+ * <p>Changed under its map entry in {@link Hub} or {@link UserTopics} by the subscriber's loop;
+ * {@link #broadcast} may be called by anybody.
  */
 public final class Channel {
   private final Topic topic;

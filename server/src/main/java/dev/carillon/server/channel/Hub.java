@@ -5,6 +5,7 @@ import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
+import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
@@ -15,6 +16,7 @@ import dev.carillon.server.connection.Connection;
 import dev.carillon.server.metrics.AppMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.user.Users;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +40,8 @@ public final class Hub {
   private final Presence presence;
   private final Occupancy occupancy;
   private final ChannelCache cache;
+  private final Users users;
+  private final UserTopics userTopics;
   private final AppMetrics metrics;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
@@ -48,12 +52,15 @@ public final class Hub {
       Presence presence,
       Occupancy occupancy,
       ChannelCache cache,
+      Users users,
       AppMetrics metrics) {
     this.app = app;
     this.broker = broker;
     this.presence = presence;
     this.occupancy = occupancy;
     this.cache = cache;
+    this.users = users;
+    this.userTopics = new UserTopics(app.id(), broker, metrics);
     this.metrics = metrics;
     metrics.connections(connections);
   }
@@ -72,6 +79,14 @@ public final class Hub {
 
   public ChannelCache cache() {
     return cache;
+  }
+
+  public Users users() {
+    return users;
+  }
+
+  public UserTopics userTopics() {
+    return userTopics;
   }
 
   public AppMetrics metrics() {
@@ -94,7 +109,10 @@ public final class Hub {
     connections.decrementAndGet();
   }
 
-  /** Adds a connection to a channel; it holds back what arrives until it is acknowledged. */
+  /**
+   * Adds a connection to a channel; it holds back what arrives until it is acknowledged. A member's
+   * connection can be terminated by the user's id from now on.
+   */
   public Subscription subscribe(Connection connection, ChannelName name, @Nullable Member member) {
     Subscription[] added = new Subscription[1];
     channels.compute(
@@ -107,6 +125,9 @@ public final class Hub {
           added[0] = subscription;
           return channel;
         });
+    if (member != null) {
+      added[0].knownAs(userTopics.follow(connection, member.userId()));
+    }
     metrics.subscribed(name.type());
     countChanged(added[0].channel(), connection);
     return added[0];
@@ -147,6 +168,10 @@ public final class Hub {
   public void unsubscribe(Connection connection, Subscription subscription) {
     ChannelName name = subscription.channel().name();
     subscription.end();
+    Subscription known = subscription.known();
+    if (known != null) {
+      userTopics.leave(connection, known);
+    }
     channels.computeIfPresent(
         name,
         (n, channel) -> {
@@ -192,13 +217,22 @@ public final class Hub {
             });
   }
 
+  /**
+   * Closes all connections of a user, on all nodes: those that are signed in and those that are in
+   * presence channels as that user.
+   */
+  public CompletionStage<Void> terminate(UserId user) {
+    return broker.publish(Topic.ofUser(app.id(), user), Envelope.terminate());
+  }
+
   /** The topic of that channel of this app. */
   public Topic topic(ChannelName channel) {
     return new Topic(app.id(), channel);
   }
 
-  void deliver(ChannelName name, Envelope envelope) {
-    Channel channel = channels.get(name);
+  void deliver(Topic topic, Envelope envelope) {
+    ChannelName name = topic.channel();
+    Channel channel = name.type() == ChannelType.USER ? userTopics.find(topic) : channels.get(name);
     if (channel != null) {
       channel.broadcast(envelope);
     }

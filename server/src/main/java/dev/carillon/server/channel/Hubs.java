@@ -38,7 +38,7 @@ public final class Hubs implements Broker.Listener {
   public void onMessage(Topic topic, Envelope envelope) {
     Hub hub = byAppId.get(topic.appId());
     if (hub != null) {
-      hub.deliver(topic.channel(), envelope);
+      hub.deliver(topic, envelope);
     }
   }
 }

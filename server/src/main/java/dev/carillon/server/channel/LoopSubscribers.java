@@ -74,6 +74,10 @@ final class LoopSubscribers {
     if (count == 0) {
       return;
     }
+    if (envelope.kind() == Envelope.Kind.TERMINATE) {
+      terminate();
+      return;
+    }
     ByteBuf frame = Frames.text(ByteBufAllocator.DEFAULT, envelope.message());
     try {
       int delivered = 0;
@@ -86,6 +90,16 @@ final class LoopSubscribers {
       metrics.delivered(delivered, frame.readableBytes());
     } finally {
       frame.release();
+    }
+  }
+
+  private void terminate() {
+    // Backwards: one that is taken out meanwhile is replaced by the last, which has had its turn.
+    for (int i = size - 1; i >= 0; i--) {
+      Subscription subscription = subscriptions[i];
+      if (subscription != null) {
+        subscription.terminate();
+      }
     }
   }
 }

@@ -7,17 +7,17 @@ import dev.carillon.server.broker.Envelope;
  *
  * <p>Immutable.
  *
- * @param members the last change that its member list contains; 0 where there is none
+ * @param change the last that its member list or the told status contains; 0 where there is none
  * @param event the event that it is given from the cache; 0 where there is none
  */
-public record Position(long members, long event) {
+public record Position(long change, long event) {
   /** Everything that comes is news. */
   public static final Position START = new Position(0, 0);
 
   boolean isBefore(Envelope envelope) {
-    return switch (envelope.series()) {
-      case NONE -> true;
-      case MEMBERS -> envelope.sequence() > members;
+    return switch (envelope.kind()) {
+      case MESSAGE, TERMINATE -> true;
+      case CHANGE -> envelope.sequence() > change;
       case CACHED -> envelope.sequence() > event;
     };
   }

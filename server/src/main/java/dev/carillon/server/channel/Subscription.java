@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection in one channel. Until its subscription is acknowledged it holds back what arrives:
- * no frame of a channel may come before {@code subscription_succeeded}.
+ * One connection in one channel, or in a topic of a user. Until its subscription is acknowledged it
+ * holds back what arrives: no frame of a channel may come before {@code subscription_succeeded}.
  *
  * <p>Confined to its connection's event loop.
  */
@@ -25,12 +25,22 @@ public final class Subscription {
   private @Nullable List<Envelope> held = new ArrayList<>(2);
   private Position position = Position.START;
   private boolean over;
+  private boolean deaf;
+  private @Nullable Subscription known;
   private int slot;
 
   Subscription(Connection connection, Channel channel, @Nullable Member member) {
     this.connection = connection;
     this.channel = channel;
     this.member = member;
+  }
+
+  /** A subscription that gets no messages: it is there to be closed with the topic's others. */
+  static Subscription deaf(Connection connection, Channel channel) {
+    Subscription subscription = new Subscription(connection, channel, null);
+    subscription.deaf = true;
+    subscription.held = null;
+    return subscription;
   }
 
   public Channel channel() {
@@ -40,6 +50,15 @@ public final class Subscription {
   /** Who the connection is here; on presence channels only. */
   public @Nullable Member member() {
     return member;
+  }
+
+  /** By which the member's connection is reached as the user it is here. */
+  @Nullable Subscription known() {
+    return known;
+  }
+
+  void knownAs(Subscription user) {
+    known = user;
   }
 
   /** Whether it was acknowledged. */
@@ -66,13 +85,22 @@ public final class Subscription {
    * @param next comes directly after the acknowledgement: a frame's text
    */
   public void acknowledge(ServerEvent acknowledgement, Position reached, byte @Nullable [] next) {
-    List<Envelope> waiting = held;
-    held = null;
-    position = reached;
     connection.send(acknowledgement);
     if (next != null) {
       connection.send(next);
     }
+    release(reached);
+  }
+
+  /**
+   * Hands on what was held back, after an acknowledgement.
+   *
+   * @param reached as of {@link #acknowledge}
+   */
+  public void release(Position reached) {
+    List<Envelope> waiting = held;
+    held = null;
+    position = reached;
     if (waiting != null) {
       waiting.stream()
           .filter(position::isBefore)
@@ -85,7 +113,7 @@ public final class Subscription {
    * connection. The frame holds its message and stays the caller's.
    */
   boolean deliver(Envelope envelope, ByteBuf frame) {
-    if (connection.socketId().equals(envelope.except())) {
+    if (deaf || connection.socketId().equals(envelope.except())) {
       return false;
     }
     List<Envelope> waiting = held;
@@ -98,6 +126,11 @@ public final class Subscription {
       connection.write(frame.retainedDuplicate());
     }
     return news;
+  }
+
+  /** Closes the connection: the app wants it so. */
+  void terminate() {
+    connection.close(ErrorCode.UNAUTHORIZED.code(), "Connection terminated by the application");
   }
 
   private void holdBack(List<Envelope> waiting, Envelope envelope) {

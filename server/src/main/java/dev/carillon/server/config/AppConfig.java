@@ -22,6 +22,8 @@ import java.util.List;
  * @param subscriptionCount whether subscribers are told how many they are
  * @param cacheTtl for how long a cache channel keeps its last event
  * @param relaxedChannelNames whether any printable character is allowed
+ * @param signinTimeout within which a connection must sign in or join a signed channel; zero for no
+ *     limit
  */
 public record AppConfig(
     String id,
@@ -42,7 +44,8 @@ public record AppConfig(
     int clientEventsPerSecond,
     boolean subscriptionCount,
     Duration cacheTtl,
-    boolean relaxedChannelNames) {
+    boolean relaxedChannelNames,
+    Duration signinTimeout) {
   /** Everybody knows it: it stands in the default file. */
   public static final String SAMPLE_SECRET = "app-secret";
 
@@ -71,7 +74,8 @@ public record AppConfig(
         10,
         false,
         Duration.ofSeconds(1_800),
-        false);
+        false,
+        Duration.ZERO);
   }
 
   /** Without the secret. */
@@ -106,6 +110,7 @@ public record AppConfig(
     private boolean subscriptionCount;
     private Duration cacheTtl;
     private boolean relaxedChannelNames;
+    private Duration signinTimeout;
 
     private Builder(AppConfig from) {
       this.id = from.id;
@@ -127,6 +132,7 @@ public record AppConfig(
       this.subscriptionCount = from.subscriptionCount;
       this.cacheTtl = from.cacheTtl;
       this.relaxedChannelNames = from.relaxedChannelNames;
+      this.signinTimeout = from.signinTimeout;
     }
 
     public Builder id(String id) {
@@ -224,6 +230,11 @@ public record AppConfig(
       return this;
     }
 
+    public Builder signinTimeout(Duration signinTimeout) {
+      this.signinTimeout = signinTimeout;
+      return this;
+    }
+
     public AppConfig build() {
       return new AppConfig(
           id,
@@ -244,7 +255,8 @@ public record AppConfig(
           clientEventsPerSecond,
           subscriptionCount,
           cacheTtl,
-          relaxedChannelNames);
+          relaxedChannelNames,
+          signinTimeout);
     }
   }
 }

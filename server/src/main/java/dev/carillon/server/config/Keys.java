@@ -74,8 +74,9 @@ final class Keys {
                   "client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
               Key.of("subscription_count", bool(), AppConfig.Builder::subscriptionCount),
               Key.of("cache_ttl", seconds(1), AppConfig.Builder::cacheTtl),
-              Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames))
-          .later("signin_timeout", "rate_limiting", "webhooks", "status");
+              Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames),
+              Key.of("signin_timeout", seconds(0), AppConfig.Builder::signinTimeout))
+          .later("rate_limiting", "webhooks", "status");
 
   static final Section<RuleDraft> RULE =
       Section.of(

@@ -22,6 +22,7 @@ public final class AppMetrics {
   private final Map<ChannelType, LongAdder> subscriptions;
   private final LongAdder apiEvents;
   private final LongAdder clientEvents;
+  private final LongAdder signedIn = new LongAdder();
   private final LongAdder deliveries = new LongAdder();
   private final LongAdder deliveredBytes = new LongAdder();
   private final LongAdder cacheMisses = new LongAdder();
@@ -33,6 +34,10 @@ public final class AppMetrics {
     this.subscriptions = byType("carillon.subscriptions", "Subscriptions");
     this.apiEvents = events("api");
     this.clientEvents = events("client");
+    Gauge.builder("carillon.signed.in.connections", signedIn, LongAdder::doubleValue)
+        .description("Connections on which a user is signed in")
+        .tag("app", appId)
+        .register(registry);
     FunctionCounter.builder("carillon.deliveries", deliveries, LongAdder::doubleValue)
         .description("Events written to a subscriber")
         .tag("app", appId)
@@ -78,6 +83,14 @@ public final class AppMetrics {
         .register(registry);
   }
 
+  /** What this node's connections subscribe to for users, each key one topic. */
+  public void userTopics(Map<?, ?> topics) {
+    Gauge.builder("carillon.user.topics", topics, Map::size)
+        .description("Users who are signed in or present, and users who are watched")
+        .tag("app", appId)
+        .register(registry);
+  }
+
   public void channelOpened(ChannelType type) {
     count(channels, type).increment();
   }
@@ -92,6 +105,16 @@ public final class AppMetrics {
 
   public void unsubscribed(ChannelType type) {
     count(subscriptions, type).decrement();
+  }
+
+  /** A user has signed in on one more connection. */
+  public void signedIn() {
+    signedIn.increment();
+  }
+
+  /** A connection on which a user was signed in has ended. */
+  public void signedOut() {
+    signedIn.decrement();
   }
 
   private static LongAdder count(Map<ChannelType, LongAdder> counts, ChannelType type) {

@@ -69,7 +69,7 @@ public final class LocalPresence implements Presence {
   }
 
   private void publish(Topic topic, ServerEvent change, @Nullable SocketId except, Roster roster) {
-    broker.publish(topic, Envelope.memberChange(change.toBytes(), except, roster.nextSequence()));
+    broker.publish(topic, Envelope.change(change.toBytes(), except, roster.nextSequence()));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.carillon.server.session;
 
+import dev.carillon.protocol.ProtocolException;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,24 @@ final class Completions {
     CompletableFuture<T> acted =
         future.isDone() ? future.whenComplete(action) : future.whenCompleteAsync(action, loop);
     acted.whenComplete((value, failure) -> report(future, failure));
+  }
+
+  /**
+   * What to answer when a stage has failed: the mistake that it failed with, else that the fault is
+   * ours, which is logged.
+   *
+   * @param what was being done
+   */
+  static ProtocolException mistake(String what, @Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof ProtocolException mistake) {
+      return mistake;
+    }
+    LOG.error("{} failed", what, cause);
+    return ProtocolException.invalid("Internal error");
   }
 
   /**

@@ -1,21 +1,21 @@
 package dev.carillon.server.session;
 
+import dev.carillon.protocol.ErrorCode;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
+import dev.carillon.protocol.event.UserData;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
 import dev.carillon.server.connection.Connection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The protocol of one connection, whatever carries it.
@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  * back there.
  */
 public final class Session implements ClientEvent.Handler {
-  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final int MAX_CHANNELS = 10_000;
   private static final ServerEvent PONG = new ServerEvent.Pong();
 
@@ -33,6 +32,9 @@ public final class Session implements ClientEvent.Handler {
   private final ChannelAuthorizer authorizer;
   private final ClientMessagePolicy policy;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
+  private @Nullable SignedIn signedIn;
+  private int waitedSeconds;
+  private boolean authorized;
 
   Session(
       Connection connection, Hub hub, ChannelAuthorizer authorizer, ClientMessagePolicy policy) {
@@ -71,12 +73,55 @@ public final class Session implements ClientEvent.Handler {
   }
 
   @Override
+  public void signin(ClientEvent.Signin event) {
+    try {
+      UserData user = authorizer.signIn(hub.app(), connection.socketId(), event);
+      if (signedIn == null) {
+        signedIn = new SignedIn(this, connection, hub, user);
+      }
+      signedIn.confirm(user, event.userData());
+    } catch (ProtocolException mistake) {
+      refuse(mistake);
+    }
+  }
+
+  /** Nobody is signed in any more. */
+  void signedOut() {
+    if (signedIn != null) {
+      signedIn.end();
+      signedIn = null;
+    }
+  }
+
+  /** The app has signed for something: the connection may stay. */
+  void authorized() {
+    authorized = true;
+  }
+
+  /**
+   * Called once a second: ends a connection that the app has not signed anything for within {@code
+   * signin_timeout}.
+   */
+  public void tick() {
+    long seconds = hub.app().signinTimeout().toSeconds();
+    // The first tick may come at once, so one more than the seconds are waited for.
+    if (seconds > 0 && !authorized && ++waitedSeconds == seconds + 1) {
+      hub.metrics().refused(ErrorCode.UNAUTHORIZED.code());
+      connection.refuse(ErrorCode.UNAUTHORIZED, "Connection not authorized within timeout");
+    }
+  }
+
+  @Override
   public void subscribe(ClientEvent.Subscribe event) {
     try {
       ChannelName name = hub.app().channel(event.channel());
-      Member member = authorizer.authorize(hub.app(), connection.socketId(), name, event);
+      UserData user = signedIn == null ? null : signedIn.user();
+      Member member = authorizer.authorize(hub.app(), connection.socketId(), name, event, user);
       Subscription existing = subscriptions.get(name);
-      if (existing == null) {
+      if (name.type() == ChannelType.USER) {
+        // The user's events come since the sign-in: there is nothing to subscribe to.
+        connection.send(new ServerEvent.SubscriptionSucceeded(name));
+      } else if (existing == null) {
         join(event, name, member);
       } else if (existing.live()) {
         existing.hold();
@@ -107,25 +152,14 @@ public final class Session implements ClientEvent.Handler {
           if (subscription.over()) {
             leave(subscription);
           } else if (welcome != null) {
+            authorized |= subscription.channel().name().type().signed();
             welcome.acknowledge(hub, subscription);
           } else {
             drop(subscription);
             leave(subscription);
-            refuseSubscription(event.channel(), mistake(failure));
+            refuseSubscription(event.channel(), Completions.mistake("Subscribing", failure));
           }
         });
-  }
-
-  private static ProtocolException mistake(@Nullable Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof ProtocolException mistake) {
-      return mistake;
-    }
-    LOG.error("Subscribing failed", cause);
-    return ProtocolException.invalid("Internal error");
   }
 
   private void refuseSubscription(String channel, ProtocolException mistake) {
@@ -180,8 +214,9 @@ public final class Session implements ClientEvent.Handler {
     }
   }
 
-  /** Leaves all channels: the connection has ended. */
+  /** Leaves all channels and signs out: the connection has ended. */
   public void closed() {
+    signedOut();
     for (Subscription subscription : subscriptions.values()) {
       boolean joined = subscription.live();
       hub.unsubscribe(connection, subscription);

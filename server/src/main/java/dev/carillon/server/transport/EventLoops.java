@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,6 +53,11 @@ public final class EventLoops implements AutoCloseable {
   /** Runs what it is given so much later, on a loop; never, if the loops have ended until then. */
   public Executor after(Duration delay) {
     return task -> group.next().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Where one waits for a time to pass; what is done then must not block. */
+  public ScheduledExecutorService timers() {
+    return group;
   }
 
   LoopWatch watch(EventLoop loop) {

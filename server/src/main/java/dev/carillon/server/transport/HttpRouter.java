@@ -101,7 +101,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       Map<String, List<String>> query) {
     if (path.equals("/up")) {
       answer(request, up(request.method()));
-    } else if (path.startsWith("/apps/")) {
+    } else if (path.startsWith("/apps/") || path.startsWith("/users/")) {
       api(request, path, query);
     } else if (path.equals("/app") || path.startsWith("/app/")) {
       app(ctx, request, path.length() <= 5 ? "" : path.substring(5), query);

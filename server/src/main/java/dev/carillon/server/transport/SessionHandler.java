@@ -141,6 +141,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Watch
 
   @Override
   public void tick(int nowSeconds) {
+    session.tick();
     if (heard) {
       heard = false;
       pinged = false;

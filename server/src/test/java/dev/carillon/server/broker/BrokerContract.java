@@ -49,7 +49,7 @@ abstract class BrokerContract {
     assertThat(next.topic()).isEqualTo(NEWS);
     assertThat(next.text()).isEqualTo("ü");
     assertThat(next.envelope().except()).isEqualTo(new SocketId("1.2"));
-    assertThat(next.envelope().series()).isEqualTo(Envelope.Series.CACHED);
+    assertThat(next.envelope().kind()).isEqualTo(Envelope.Kind.CACHED);
     assertThat(next.envelope().sequence()).isEqualTo(7);
   }
 

@@ -77,7 +77,7 @@ abstract class ChannelCacheContract {
     assertThat(kept.message()).isEqualTo(published.get(0).message());
     assertThat(text(kept)).isEqualTo("{\"event\":\"e\",\"channel\":\"cache-news\",\"data\":\"ü\"}");
     assertThat(kept.data()).isEqualTo(RawJson.string("ü"));
-    assertThat(published.get(0).series()).isEqualTo(Envelope.Series.CACHED);
+    assertThat(published.get(0).kind()).isEqualTo(Envelope.Kind.CACHED);
     assertThat(published.get(0).sequence()).isEqualTo(last.sequence()).isPositive();
   }
 

@@ -58,6 +58,7 @@ class MistakesTest {
         "apps: [{id: a, key: b, secret: c, enabled: yes}] | apps[0].enabled: got 'yes', allowed is true or false",
         "apps: [{id: a, key: b, secret: c, allowed_origins: \"*\"}] | apps[0].allowed_origins: got the text '*', allowed is a list, like [\"*\"]",
         "apps: [{id: a, key: b, secret: c, ping_interval: 0}] | apps[0].ping_interval: got '0', allowed is a whole number from 1 to 2147483647",
+        "apps: [{id: a, key: b, secret: c, signin_timeout: -1}] | apps[0].signin_timeout: got '-1', allowed is a whole number from 0 to 2147483647",
         "apps: [{id: a, key: b, secret: c}, {id: a, key: d, secret: e}] | apps[1].id: got 'a', which apps[0] has already",
         "apps: [{id: a, key: b, secret: c}, {id: d, key: b, secret: e}] | apps[1].key: got 'b', which apps[0] has already",
         "auth_endpoint: {app: app-idd} | auth_endpoint.app: got 'app-idd', allowed is the id of an app: app-id; did you mean app-id?",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.protocol.auth.ChannelAuth;
+import dev.carillon.protocol.auth.UserAuth;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -171,6 +174,33 @@ public final class TestClient implements AutoCloseable {
     subscribeSigned(channel, channelData);
     JsonNode frame = expectEvent("pusher_internal:subscription_succeeded");
     return json(frame.path("data").asText()).path("presence");
+  }
+
+  /** Sends a sign-in, without waiting. */
+  public TestClient signin(String auth, String userData) {
+    return send(
+        "{\"event\":\"pusher:signin\",\"data\":{\"auth\":"
+            + quoted(auth)
+            + ",\"user_data\":"
+            + quoted(userData)
+            + "}}");
+  }
+
+  /** Signs in with the right signature, without waiting. */
+  public TestClient signinSigned(String userData) {
+    return signin(UserAuth.sign(TestServer.CREDENTIALS, socketId(), userData), userData);
+  }
+
+  /** Signs a user in, with these to watch, and takes the answer. */
+  public TestClient signedInAs(String id, String... watchlist) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("id", id);
+    if (watchlist.length > 0) {
+      data.put("watchlist", watchlist);
+    }
+    signinSigned(JSON.valueToTree(data).toString());
+    expectEvent("pusher:signin_success");
+    return this;
   }
 
   public TestClient unsubscribe(String channel) {

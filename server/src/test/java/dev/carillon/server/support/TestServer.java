@@ -20,8 +20,12 @@ public final class TestServer implements AutoCloseable {
   private final Server server;
 
   private TestServer(Config config, InstantSource clock) {
+    this(config, clock, Duration.ofSeconds(3));
+  }
+
+  private TestServer(Config config, InstantSource clock, Duration offlineGrace) {
     try {
-      server = Server.start(config, clock);
+      server = Server.start(config, clock, offlineGrace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -44,6 +48,11 @@ public final class TestServer implements AutoCloseable {
   /** With app 3, and that time to judge signatures by. */
   public static TestServer startAt(InstantSource clock) {
     return new TestServer(config(config(), "", app().build()), clock);
+  }
+
+  /** With app 3, whose users are offline so long after their last connection. */
+  public static TestServer startWithOfflineGrace(Duration grace) {
+    return new TestServer(config(config(), "", app().build()), InstantSource.system(), grace);
   }
 
   /** With app 3, and that token for the operators' port. */
