@@ -31,7 +31,8 @@ class ConfigLoaderTest {
             "admin: {host: 0.0.0.0, token: \"t\"}",
             "apps:",
             "  - {id: 123, key: 0456, secret: 1e5, force_tls: true, allowed_origins: [a.com, '*.b.com'],",
-            "     pong_timeout: 5, accept_client_events_from: none}",
+            "     pong_timeout: 5, accept_client_events_from: none,",
+            "     subscription_count: true, cache_ttl: 60}",
             "auth_endpoint: {channels: [{pattern: \"private-{id}\", allow: any-user}]}",
             "logging: {level: WARN, format: json}");
 
@@ -48,6 +49,8 @@ class ConfigLoaderTest {
                 .allowedOrigins(List.of("a.com", "*.b.com"))
                 .pongTimeout(Duration.ofSeconds(5))
                 .acceptClientEventsFrom(ClientEventsFrom.NONE)
+                .subscriptionCount(true)
+                .cacheTtl(Duration.ofSeconds(60))
                 .build());
     assertThat(config.authEndpoint().channels())
         .containsExactly(new AuthEndpointConfig.Rule("private-{id}", "any-user"));
