@@ -88,6 +88,10 @@ class AdminTest {
   @ValueSource(
       strings = {
         "carillon_delivered_bytes_total",
+        "carillon_cache_events",
+        "carillon_cache_size_bytes",
+        "carillon_cache_evictions_total{limit=\"bytes\"}",
+        "carillon_cache_misses_total",
         "carillon_event_loop_lag_seconds",
         "jvm_memory_used_bytes",
         "jvm_threads_live_threads",

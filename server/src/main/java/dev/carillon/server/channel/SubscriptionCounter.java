@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells how many are subscribed to one channel: at each change, or, while they are many, once in a
- * pause. The count is read after the change and by one at a time, so the last that is told is the
- * right one, however many change it at the same moment.
+ * pause. What was told is compared with the count afterwards: so the last that is told is right,
+ * however many change it at the same moment, here or in a counter that the channel had before.
  *
  * <p>Thread-safe.
  */
@@ -22,20 +22,26 @@ final class SubscriptionCounter {
 
   private static final Logger LOG = LoggerFactory.getLogger(SubscriptionCounter.class);
 
+  /** Less than any count: nothing was told yet. */
+  private static final int NOTHING = -1;
+
   private enum State {
     IDLE,
     TELLING,
     TELLING_AND_CHANGED,
-    PAUSING,
-    PAUSING_AND_CHANGED;
+    /** The count is read at its end, so changes need not be noted. */
+    PAUSING;
 
     State changed() {
       return switch (this) {
         case IDLE -> TELLING;
         case TELLING -> TELLING_AND_CHANGED;
-        case PAUSING -> PAUSING_AND_CHANGED;
-        case TELLING_AND_CHANGED, PAUSING_AND_CHANGED -> this;
+        case TELLING_AND_CHANGED, PAUSING -> this;
       };
+    }
+
+    State told() {
+      return this == TELLING ? IDLE : TELLING;
     }
   }
 
@@ -62,22 +68,14 @@ final class SubscriptionCounter {
    */
   void changed(Executor afterPause) {
     if (state.getAndUpdate(State::changed) == State.IDLE) {
-      tell(afterPause);
+      tell(NOTHING, afterPause);
     }
   }
 
-  private void tell(Executor afterPause) {
+  private void tell(int last, Executor afterPause) {
     occupancy
         .subscriptions(topic)
-        .thenAccept(
-            count -> {
-              told.accept(count);
-              if (count > FEW) {
-                pause(afterPause);
-              } else {
-                again(State.TELLING, afterPause);
-              }
-            })
+        .thenAccept(count -> tell(count, last, afterPause))
         .exceptionally(
             failure -> {
               LOG.warn("Subscriptions not counted channel={}", topic.channel(), failure);
@@ -86,20 +84,31 @@ final class SubscriptionCounter {
             });
   }
 
-  private void pause(Executor afterPause) {
-    state.updateAndGet(now -> now == State.TELLING ? State.PAUSING : State.PAUSING_AND_CHANGED);
-    try {
-      afterPause.execute(() -> again(State.PAUSING, afterPause));
-    } catch (RejectedExecutionException shutDown) {
-      LOG.debug("No more counts, the event loop has ended", shutDown);
+  private void tell(int count, int last, Executor afterPause) {
+    if (count == last) {
+      if (state.getAndUpdate(State::told) == State.TELLING_AND_CHANGED) {
+        tell(last, afterPause);
+      }
+      return;
+    }
+    told.accept(count);
+    if (count > FEW) {
+      pause(count, afterPause);
+    } else {
+      tell(count, afterPause);
     }
   }
 
-  /** Rests if nothing has changed since that state was taken, else tells once more. */
-  private void again(State unchanged, Executor afterPause) {
-    State before = state.getAndUpdate(now -> now == unchanged ? State.IDLE : State.TELLING);
-    if (before != unchanged) {
-      tell(afterPause);
+  private void pause(int last, Executor afterPause) {
+    state.set(State.PAUSING);
+    try {
+      afterPause.execute(
+          () -> {
+            state.set(State.TELLING);
+            tell(last, afterPause);
+          });
+    } catch (RejectedExecutionException shutDown) {
+      LOG.debug("No more counts, the event loop has ended", shutDown);
     }
   }
 }

@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event loops, and the connections that live on them.
@@ -20,6 +23,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe.
  */
 public final class EventLoops implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+
   private static final long DRAIN_POLL_MILLIS = 50;
   private static final long GOODBYE_MILLIS = 1_500;
 
@@ -52,7 +57,13 @@ public final class EventLoops implements AutoCloseable {
 
   /** Runs what it is given so much later, on a loop; never, if the loops have ended until then. */
   public Executor after(Duration delay) {
-    return task -> group.next().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return task -> {
+      try {
+        group.next().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException ended) {
+        LOG.debug("Not run, the event loops have ended", ended);
+      }
+    };
   }
 
   /** Where one waits for a time to pass; what is done then must not block. */

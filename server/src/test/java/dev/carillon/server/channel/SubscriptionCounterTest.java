@@ -120,6 +120,24 @@ class SubscriptionCounterTest {
     assertThat(told).containsExactly(1, 2);
   }
 
+  /** The last leaves while the next opens the channel again, with a counter of its own. */
+  @Test
+  void aCountThatIsToldTooLateIsCorrected() {
+    List<CompletableFuture<Integer>> answers = new ArrayList<>();
+    List<CompletableFuture<Integer>> newAnswers = new ArrayList<>();
+    SubscriptionCounter before = new SubscriptionCounter(NEWS, new Remote(answers), told::add);
+    SubscriptionCounter after = new SubscriptionCounter(NEWS, new Remote(newAnswers), told::add);
+
+    before.changed(pauses::add);
+    after.changed(pauses::add);
+    newAnswers.get(0).complete(1);
+    newAnswers.get(1).complete(1);
+    answers.get(0).complete(0);
+    answers.get(1).complete(1);
+
+    assertThat(told).containsExactly(1, 0, 1);
+  }
+
   @Test
   void aLoopThatHasEndedIsNoFault() {
     for (int i = 0; i <= SubscriptionCounter.FEW; i++) {

@@ -31,7 +31,8 @@ class ConfigLoaderTest {
             "admin: {host: 0.0.0.0, token: \"t\"}",
             "apps:",
             "  - {id: 123, key: 0456, secret: 1e5, force_tls: true, allowed_origins: [a.com, '*.b.com'],",
-            "     pong_timeout: 5, accept_client_events_from: none, signin_timeout: 30}",
+            "     pong_timeout: 5, accept_client_events_from: none, signin_timeout: 30,",
+            "     subscription_count: true, cache_ttl: 60}",
             "auth_endpoint: {channels: [{pattern: \"private-{id}\", allow: any-user}]}",
             "logging: {level: WARN, format: json}");
 
@@ -49,6 +50,8 @@ class ConfigLoaderTest {
                 .pongTimeout(Duration.ofSeconds(5))
                 .acceptClientEventsFrom(ClientEventsFrom.NONE)
                 .signinTimeout(Duration.ofSeconds(30))
+                .subscriptionCount(true)
+                .cacheTtl(Duration.ofSeconds(60))
                 .build());
     assertThat(config.authEndpoint().channels())
         .containsExactly(new AuthEndpointConfig.Rule("private-{id}", "any-user"));
