@@ -14,6 +14,8 @@ import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.occupancy.Occupancy;
@@ -83,8 +85,24 @@ public final class Server implements AutoCloseable {
         hubs,
         new Sessions(System::nanoTime),
         new SocketIds(new SecureRandom()),
-        new Api(apps, hubs, clock),
+        new Api(apps, hubs, idempotency(metrics), clock),
         metrics);
+  }
+
+  private static Idempotency idempotency(Metrics metrics) {
+    LocalIdempotency.Observer observer =
+        new LocalIdempotency.Observer() {
+          @Override
+          public void remembered(int change) {
+            metrics.idempotencyKeys(change);
+          }
+
+          @Override
+          public void forgottenEarly() {
+            metrics.idempotencyKeyForgotten();
+          }
+        };
+    return new LocalIdempotency(observer, System::nanoTime);
   }
 
   /**

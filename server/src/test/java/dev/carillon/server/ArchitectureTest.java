@@ -120,7 +120,8 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "dev.carillon.server.broker..",
               "dev.carillon.server.presence..",
-              "dev.carillon.server.occupancy..")
+              "dev.carillon.server.occupancy..",
+              "dev.carillon.server.idempotency..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(

@@ -5,6 +5,7 @@ import dev.carillon.protocol.auth.RequestAuth;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.channel.Hubs;
+import dev.carillon.server.idempotency.Idempotency;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -31,23 +32,24 @@ public final class Api {
   private record Route(String method, Endpoint endpoint) {}
 
   /** By the shape of the path below the app: {@code *} stands for a name. */
-  private final Map<String, Route> routes =
-      Map.of(
-          "events", new Route("POST", new TriggerEndpoint()),
-          "batch_events", new Route("POST", new BatchTriggerEndpoint()),
-          "channels", new Route("GET", new ChannelsEndpoint()),
-          "channels/*", new Route("GET", new ChannelEndpoint()),
-          "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
-          "connections", new Route("GET", new ConnectionsEndpoint()));
+  private final Map<String, Route> routes;
 
   private final Apps apps;
   private final Hubs hubs;
   private final InstantSource clock;
 
-  public Api(Apps apps, Hubs hubs, InstantSource clock) {
+  public Api(Apps apps, Hubs hubs, Idempotency idempotency, InstantSource clock) {
     this.apps = apps;
     this.hubs = hubs;
     this.clock = clock;
+    this.routes =
+        Map.of(
+            "events", new Route("POST", new TriggerEndpoint(idempotency)),
+            "batch_events", new Route("POST", new BatchTriggerEndpoint(idempotency)),
+            "channels", new Route("GET", new ChannelsEndpoint()),
+            "channels/*", new Route("GET", new ChannelEndpoint()),
+            "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
+            "connections", new Route("GET", new ConnectionsEndpoint()));
   }
 
   /** Answers a request; exceptionally only for a fault of ours. */
@@ -83,8 +85,12 @@ public final class Api {
           clock.instant());
       return route.endpoint.call(new ApiCall(hubs.of(app), request, subject));
     } catch (ProtocolException mistake) {
-      return answer(ApiResponse.text(status(mistake), mistake.text()));
+      return answer(refused(mistake));
     }
+  }
+
+  static ApiResponse refused(ProtocolException mistake) {
+    return ApiResponse.text(status(mistake), mistake.text());
   }
 
   private static int status(ProtocolException mistake) {

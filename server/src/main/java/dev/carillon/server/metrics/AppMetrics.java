@@ -24,6 +24,7 @@ public final class AppMetrics {
   private final LongAdder clientEvents;
   private final LongAdder deliveries = new LongAdder();
   private final LongAdder deliveredBytes = new LongAdder();
+  private final LongAdder idempotentReplays = new LongAdder();
 
   AppMetrics(MeterRegistry registry, String appId) {
     this.registry = registry;
@@ -39,6 +40,11 @@ public final class AppMetrics {
     FunctionCounter.builder("carillon.delivered", deliveredBytes, LongAdder::doubleValue)
         .description("Bytes of the events written to subscribers")
         .baseUnit("bytes")
+        .tag("app", appId)
+        .register(registry);
+    FunctionCounter.builder(
+            "carillon.idempotent.replays", idempotentReplays, LongAdder::doubleValue)
+        .description("Requests answered as an earlier one with their idempotency key")
         .tag("app", appId)
         .register(registry);
   }
@@ -105,6 +111,11 @@ public final class AppMetrics {
   /** An event was sent by a client. */
   public void eventByClient() {
     clientEvents.increment();
+  }
+
+  /** A request was answered as an earlier one with its idempotency key. */
+  public void idempotentReplay() {
+    idempotentReplays.increment();
   }
 
   /** A frame was written to so many subscribers. */

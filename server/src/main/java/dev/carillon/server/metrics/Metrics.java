@@ -24,12 +24,21 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final LongAdder slowConsumers = new LongAdder();
+  private final LongAdder idempotencyKeys = new LongAdder();
+  private final LongAdder idempotencyKeysForgotten = new LongAdder();
   private final AtomicLong loopLagNanos = new AtomicLong();
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   public Metrics() {
     FunctionCounter.builder("carillon.slow.consumers", slowConsumers, LongAdder::doubleValue)
         .description("Connections closed because more than max_outbound_bytes waited for them")
+        .register(registry);
+    Gauge.builder("carillon.idempotency.keys", idempotencyKeys, LongAdder::doubleValue)
+        .description("Requests whose answers are remembered")
+        .register(registry);
+    FunctionCounter.builder(
+            "carillon.idempotency.keys.forgotten", idempotencyKeysForgotten, LongAdder::doubleValue)
+        .description("Requests forgotten before their time, since too many came after them")
         .register(registry);
     Gauge.builder("carillon.event.loop.lag", loopLagNanos, nanos -> nanos.getAndSet(0) / 1e9)
         .description("How late the latest of all event loops was, since the last scrape")
@@ -53,6 +62,16 @@ public final class Metrics implements AutoCloseable {
   /** A connection was closed because its client does not read. */
   public void slowConsumer() {
     slowConsumers.increment();
+  }
+
+  /** So many requests more, or less, are remembered by their idempotency keys. */
+  public void idempotencyKeys(int change) {
+    idempotencyKeys.add(change);
+  }
+
+  /** A request was forgotten before its time, and would be done again. */
+  public void idempotencyKeyForgotten() {
+    idempotencyKeysForgotten.increment();
   }
 
   /** A handshake was refused with that code. */

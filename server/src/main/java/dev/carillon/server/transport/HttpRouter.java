@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   private static final Logger LOG = LoggerFactory.getLogger(HttpRouter.class);
+  private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("x-idempotency-key");
   private static final int REQUEST_SECONDS = 15;
   private static final int KEEP_ALIVE_SECONDS = 75;
   private static final ApiResponse UP = ApiResponse.json("{\"health\":\"OK\"}");
@@ -124,7 +126,11 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     }
     ApiRequest call =
         new ApiRequest(
-            request.method().name(), path, query, ByteBufUtil.getBytes(request.content()));
+            request.method().name(),
+            path,
+            query,
+            ByteBufUtil.getBytes(request.content()),
+            request.headers().get(IDEMPOTENCY_KEY));
     CompletionStage<ApiResponse> response;
     try {
       response = routes.api().handle(call);
