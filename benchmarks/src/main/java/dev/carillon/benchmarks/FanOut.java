@@ -10,6 +10,7 @@ import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.config.ClientEventsFrom;
+import dev.carillon.server.config.RateLimiting;
 import dev.carillon.server.connection.Connection;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.metrics.Metrics;
@@ -120,6 +121,7 @@ public class FanOut {
         2_048,
         ClientEventsFrom.ALL,
         10,
+        RateLimiting.off(),
         false);
   }
 

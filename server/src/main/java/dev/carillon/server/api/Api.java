@@ -6,6 +6,7 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.limit.FailedSignatures;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP API below {@code /apps/<id>}: finds the app, verifies the signature, calls the endpoint.
- * The order of the checks makes for texts that help: path, method, app, signature, then the request
- * itself.
+ * The order of the checks makes for texts that help: path, method, app, failures before, signature,
+ * then the request itself.
  *
  * <p>Thread-safe.
  */
@@ -36,9 +37,16 @@ public final class Api {
 
   private final Apps apps;
   private final Hubs hubs;
+  private final FailedSignatures failedSignatures;
   private final InstantSource clock;
 
-  public Api(Apps apps, Hubs hubs, Idempotency idempotency, InstantSource clock) {
+  public Api(
+      Apps apps,
+      Hubs hubs,
+      Idempotency idempotency,
+      FailedSignatures failedSignatures,
+      InstantSource clock) {
+    this.failedSignatures = failedSignatures;
     this.apps = apps;
     this.hubs = hubs;
     this.clock = clock;
@@ -75,6 +83,10 @@ public final class Api {
 
   private CompletionStage<ApiResponse> verified(
       ApiRequest request, App app, Route route, String subject) {
+    int wait = failedSignatures.waitSeconds(request.client());
+    if (wait > 0) {
+      return answer(ApiResponse.tooMany(FailedSignatures.text(wait), wait));
+    }
     try {
       RequestAuth.verify(
           app.credentials(),
@@ -85,6 +97,7 @@ public final class Api {
           clock.instant());
       return route.endpoint.call(new ApiCall(hubs.of(app), request, subject));
     } catch (ProtocolException mistake) {
+      failedSignatures.count(request.client(), mistake);
       return answer(refused(mistake));
     }
   }

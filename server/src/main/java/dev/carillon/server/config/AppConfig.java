@@ -19,6 +19,7 @@ import java.util.List;
  * @param maxPresenceMembers 0 for no limit
  * @param maxPresenceInfoBytes of a member's {@code user_info}
  * @param clientEventsPerSecond of one connection
+ * @param rateLimiting of all messages of one connection
  * @param relaxedChannelNames whether any printable character is allowed
  */
 public record AppConfig(
@@ -38,6 +39,7 @@ public record AppConfig(
     int maxPresenceInfoBytes,
     ClientEventsFrom acceptClientEventsFrom,
     int clientEventsPerSecond,
+    RateLimiting rateLimiting,
     boolean relaxedChannelNames) {
   /** Everybody knows it: it stands in the default file. */
   public static final String SAMPLE_SECRET = "app-secret";
@@ -65,6 +67,7 @@ public record AppConfig(
         2_048,
         ClientEventsFrom.MEMBERS,
         10,
+        RateLimiting.off(),
         false);
   }
 
@@ -97,6 +100,7 @@ public record AppConfig(
     private int maxPresenceInfoBytes;
     private ClientEventsFrom acceptClientEventsFrom;
     private int clientEventsPerSecond;
+    private final RateLimiting.Builder rateLimiting;
     private boolean relaxedChannelNames;
 
     private Builder(AppConfig from) {
@@ -116,6 +120,7 @@ public record AppConfig(
       this.maxPresenceInfoBytes = from.maxPresenceInfoBytes;
       this.acceptClientEventsFrom = from.acceptClientEventsFrom;
       this.clientEventsPerSecond = from.clientEventsPerSecond;
+      this.rateLimiting = from.rateLimiting.toBuilder();
       this.relaxedChannelNames = from.relaxedChannelNames;
     }
 
@@ -199,6 +204,18 @@ public record AppConfig(
       return this;
     }
 
+    RateLimiting.Builder rateLimiting() {
+      return rateLimiting;
+    }
+
+    public Builder rateLimiting(RateLimiting value) {
+      rateLimiting.enabled(value.enabled());
+      rateLimiting.maxAttempts(value.maxAttempts());
+      rateLimiting.decay(value.decay());
+      rateLimiting.terminateOnLimit(value.terminateOnLimit());
+      return this;
+    }
+
     public Builder relaxedChannelNames(boolean relaxedChannelNames) {
       this.relaxedChannelNames = relaxedChannelNames;
       return this;
@@ -222,6 +239,7 @@ public record AppConfig(
           maxPresenceInfoBytes,
           acceptClientEventsFrom,
           clientEventsPerSecond,
+          rateLimiting.build(),
           relaxedChannelNames);
     }
   }

@@ -25,6 +25,7 @@ public final class AppMetrics {
   private final LongAdder deliveries = new LongAdder();
   private final LongAdder deliveredBytes = new LongAdder();
   private final LongAdder idempotentReplays = new LongAdder();
+  private final LongAdder rateLimited = new LongAdder();
 
   AppMetrics(MeterRegistry registry, String appId) {
     this.registry = registry;
@@ -40,6 +41,10 @@ public final class AppMetrics {
     FunctionCounter.builder("carillon.delivered", deliveredBytes, LongAdder::doubleValue)
         .description("Bytes of the events written to subscribers")
         .baseUnit("bytes")
+        .tag("app", appId)
+        .register(registry);
+    FunctionCounter.builder("carillon.rate.limited.messages", rateLimited, LongAdder::doubleValue)
+        .description("Messages refused because their connection sent too many")
         .tag("app", appId)
         .register(registry);
     FunctionCounter.builder(
@@ -111,6 +116,11 @@ public final class AppMetrics {
   /** An event was sent by a client. */
   public void eventByClient() {
     clientEvents.increment();
+  }
+
+  /** A message was refused: its connection sent too many. */
+  public void rateLimited() {
+    rateLimited.increment();
   }
 
   /** A request was answered as an earlier one with its idempotency key. */

@@ -74,6 +74,11 @@ public final class Metrics implements AutoCloseable {
     idempotencyKeysForgotten.increment();
   }
 
+  /** An address was refused by that limit. */
+  public void addressRefused(String limit) {
+    registry.counter("carillon.address.refusals", "limit", limit).increment();
+  }
+
   /** A handshake was refused with that code. */
   public void handshakeRefused(int code) {
     registry.counter("carillon.handshakes.refused", "code", Integer.toString(code)).increment();

@@ -9,6 +9,8 @@ import dev.carillon.protocol.event.ChannelData;
 import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.server.app.App;
+import dev.carillon.server.limit.FailedSignatures;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +19,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class ChannelAuthorizer {
+  private final FailedSignatures failedSignatures;
+
+  ChannelAuthorizer(FailedSignatures failedSignatures) {
+    this.failedSignatures = failedSignatures;
+  }
+
   /**
    * Checks a subscription's signature and data.
    *
+   * @param address the client's, where failures of one are limited; else null
    * @return who joins; on presence channels only
    * @throws ProtocolException if the connection may not join
    */
   @Nullable Member authorize(
-      App app, SocketId socket, ChannelName channel, ClientEvent.Subscribe event) {
+      App app,
+      SocketId socket,
+      @Nullable InetAddress address,
+      ChannelName channel,
+      ClientEvent.Subscribe event) {
     if (channel.type() == ChannelType.USER) {
       throw ProtocolException.unauthorized(
           "Only the user who is signed in may subscribe to " + channel);
@@ -32,8 +45,35 @@ final class ChannelAuthorizer {
     if (!channel.type().signed()) {
       return null;
     }
-    ChannelAuth.verify(app.credentials(), socket, channel, event.auth(), event.channelData());
+    if (address == null) {
+      verify(app, socket, channel, event);
+    } else {
+      verifyWithin(address, app, socket, channel, event);
+    }
     return channel.type() == ChannelType.PRESENCE ? member(app, channel, event) : null;
+  }
+
+  private static void verify(
+      App app, SocketId socket, ChannelName channel, ClientEvent.Subscribe event) {
+    ChannelAuth.verify(app.credentials(), socket, channel, event.auth(), event.channelData());
+  }
+
+  private void verifyWithin(
+      InetAddress address,
+      App app,
+      SocketId socket,
+      ChannelName channel,
+      ClientEvent.Subscribe event) {
+    int wait = failedSignatures.waitSeconds(address);
+    if (wait > 0) {
+      throw ProtocolException.limit(FailedSignatures.text(wait));
+    }
+    try {
+      verify(app, socket, channel, event);
+    } catch (ProtocolException mistake) {
+      failedSignatures.count(address, mistake);
+      throw mistake;
+    }
   }
 
   private Member member(App app, ChannelName channel, ClientEvent.Subscribe event) {

@@ -1,5 +1,6 @@
 package dev.carillon.server.session;
 
+import dev.carillon.protocol.ErrorCode;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.event.ClientEvent;
@@ -10,6 +11,7 @@ import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
 import dev.carillon.server.connection.Connection;
 import dev.carillon.server.presence.Presence;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Session implements ClientEvent.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final int MAX_CHANNELS = 10_000;
+  private static final String RATE_EXCEEDED = "Rate limit exceeded";
   private static final ServerEvent PONG = new ServerEvent.Pong();
   private static final CompletionStage<Presence.Snapshot> NO_MEMBERS =
       CompletableFuture.completedStage(new Presence.Snapshot(List.of(), 0));
@@ -37,14 +40,29 @@ public final class Session implements ClientEvent.Handler {
   private final Hub hub;
   private final ChannelAuthorizer authorizer;
   private final ClientMessagePolicy policy;
+  private final @Nullable MessageRate messageRate;
+  private final @Nullable InetAddress address;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
 
+  /**
+   * A session.
+   *
+   * @param messageRate null where the app has no limit
+   * @param address the client's; null where failed signatures are not limited
+   */
   Session(
-      Connection connection, Hub hub, ChannelAuthorizer authorizer, ClientMessagePolicy policy) {
+      Connection connection,
+      Hub hub,
+      ChannelAuthorizer authorizer,
+      ClientMessagePolicy policy,
+      @Nullable MessageRate messageRate,
+      @Nullable InetAddress address) {
     this.connection = connection;
     this.hub = hub;
     this.authorizer = authorizer;
     this.policy = policy;
+    this.messageRate = messageRate;
+    this.address = address;
   }
 
   /** Tells the client its socket id: the first frame. */
@@ -52,6 +70,20 @@ public final class Session implements ClientEvent.Handler {
     connection.send(
         new ServerEvent.ConnectionEstablished(
             connection.socketId(), hub.app().activityTimeout().toSeconds()));
+  }
+
+  /** Counts a message that came in; whether it may be handled. If not, that is answered. */
+  public boolean admits() {
+    if (messageRate == null || messageRate.take()) {
+      return true;
+    }
+    hub.metrics().rateLimited();
+    refuse(ProtocolException.clientEventRefused(RATE_EXCEEDED));
+    if (hub.app().rateLimiting().terminateOnLimit()) {
+      // Not with 4301: clients would never come back.
+      connection.close(ErrorCode.OVER_CAPACITY.code(), RATE_EXCEEDED);
+    }
+    return false;
   }
 
   /** Answers a mistake; the connection stays. */
@@ -79,7 +111,7 @@ public final class Session implements ClientEvent.Handler {
   public void subscribe(ClientEvent.Subscribe event) {
     try {
       ChannelName name = hub.app().channel(event.channel());
-      Member member = authorizer.authorize(hub.app(), connection.socketId(), name, event);
+      Member member = authorizer.authorize(hub.app(), connection.socketId(), address, name, event);
       Subscription existing = subscriptions.get(name);
       if (existing == null) {
         join(event, name, member);
