@@ -10,6 +10,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxySSLTLV;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +28,11 @@ final class ProxyProtocol extends ByteToMessageDecoder {
   /** Of version 2, besides addresses: certificates' names, ids of clouds. */
   private static final int MAX_TLV_BYTES = 4_096;
 
-  private final HttpRouter router;
+  private final Consumer<Client> onClient;
 
-  /** Tells that router who the client is. */
-  ProxyProtocol(HttpRouter router) {
-    this.router = router;
+  /** Tells who the client is, before the HTTP goes on. */
+  ProxyProtocol(Consumer<Client> onClient) {
+    this.onClient = onClient;
   }
 
   @Override
@@ -42,7 +43,7 @@ final class ProxyProtocol extends ByteToMessageDecoder {
     }
     if (state == ProtocolDetectionState.DETECTED) {
       ctx.pipeline()
-          .addAfter(ctx.name(), "proxy-client", new HeaderHandler(router))
+          .addAfter(ctx.name(), "proxy-client", new HeaderHandler(onClient))
           .addAfter(ctx.name(), "proxy-header", new HAProxyMessageDecoder(MAX_TLV_BYTES));
     }
     ctx.pipeline().remove(this);
@@ -50,17 +51,17 @@ final class ProxyProtocol extends ByteToMessageDecoder {
 
   /** Takes the header, once it was read. */
   private static final class HeaderHandler extends SimpleChannelInboundHandler<HAProxyMessage> {
-    private final HttpRouter router;
+    private final Consumer<Client> onClient;
 
-    HeaderHandler(HttpRouter router) {
-      this.router = router;
+    HeaderHandler(Consumer<Client> onClient) {
+      this.onClient = onClient;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage header) {
       InetAddress source = source(header);
       if (source != null) {
-        router.proxied(new Client(source, isTls(header)));
+        onClient.accept(new Client(source, isTls(header)));
       }
       ctx.pipeline().remove(this);
     }

@@ -63,7 +63,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         .addLast(HTTP_BODY, new HttpBody(maxRequestBytes))
         .addLast(HTTP_ROUTER, router);
     if (routes.proxies().contains(channel.remoteAddress())) {
-      channel.pipeline().addFirst(new ProxyProtocol(router));
+      channel.pipeline().addFirst(new ProxyProtocol(router::proxied));
     }
   }
 }
