@@ -13,6 +13,7 @@ import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.HttpAnswers;
+import dev.carillon.protocol.http.IdempotencyKey;
 import dev.carillon.protocol.http.Info;
 import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerLimits;
@@ -155,6 +156,16 @@ class WireTest {
                     new SocketId("123.456"),
                     Set.of(Info.SUBSCRIPTION_COUNT),
                     null))),
+        arguments(
+            "trigger-request-once",
+            List.of(
+                new TriggerRequest(
+                    "order.paid",
+                    RawJson.string("{\"id\":1}"),
+                    List.of(NEWS),
+                    null,
+                    Set.of(),
+                    new IdempotencyKey("order-1-paid")))),
         arguments(
             "batch-request",
             List.of(
