@@ -12,6 +12,7 @@ import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Position;
 import dev.carillon.server.config.ClientEventsFrom;
+import dev.carillon.server.config.RateLimiting;
 import dev.carillon.server.connection.Connection;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.metrics.Metrics;
@@ -131,6 +132,7 @@ public class FanOut {
         2_048,
         ClientEventsFrom.ALL,
         10,
+        RateLimiting.off(),
         false,
         Duration.ofMinutes(30),
         false,

@@ -1,10 +1,10 @@
 package dev.carillon.benchmarks;
 
+import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -49,8 +49,8 @@ public class TriggerReading {
   }
 
   @Benchmark
-  public List<TriggerRequest> batch10() {
-    return TriggerRequest.parseBatch(batch10, limits);
+  public TriggerBatch batch10() {
+    return TriggerBatch.parse(batch10, limits);
   }
 
   @Benchmark

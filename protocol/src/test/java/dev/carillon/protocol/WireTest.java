@@ -14,7 +14,9 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.http.CacheInfo;
 import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.HttpAnswers;
+import dev.carillon.protocol.http.IdempotencyKey;
 import dev.carillon.protocol.http.Info;
+import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
 import java.io.IOException;
@@ -62,7 +64,7 @@ class WireTest {
 
     assertThat(
             name.startsWith("batch")
-                ? TriggerRequest.parseBatch(body, LIMITS)
+                ? TriggerBatch.parse(body, LIMITS).events()
                 : List.of(TriggerRequest.parse(body, LIMITS)))
         .isEqualTo(events);
   }
@@ -170,13 +172,29 @@ class WireTest {
                     RawJson.string("{\"id\":1}"),
                     List.of(ORDERS),
                     new SocketId("123.456"),
-                    Set.of(Info.SUBSCRIPTION_COUNT)))),
+                    Set.of(Info.SUBSCRIPTION_COUNT),
+                    null))),
+        arguments(
+            "trigger-request-once",
+            List.of(
+                new TriggerRequest(
+                    "order.paid",
+                    RawJson.string("{\"id\":1}"),
+                    List.of(NEWS),
+                    null,
+                    Set.of(),
+                    new IdempotencyKey("order-1-paid")))),
         arguments(
             "batch-request",
             List.of(
-                new TriggerRequest("a", RawJson.string("1"), List.of(NEWS), null, Set.of()),
+                new TriggerRequest("a", RawJson.string("1"), List.of(NEWS), null, Set.of(), null),
                 new TriggerRequest(
-                    "b", RawJson.string("2"), List.of(PRESENCE), null, Set.of(Info.USER_COUNT)))));
+                    "b",
+                    RawJson.string("2"),
+                    List.of(PRESENCE),
+                    null,
+                    Set.of(Info.USER_COUNT),
+                    null))));
   }
 
   static Stream<Arguments> answers() {

@@ -16,6 +16,10 @@ import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.idempotency.LocalIdempotency;
+import dev.carillon.server.limit.AddressLimit;
+import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.occupancy.Occupancy;
@@ -101,15 +105,39 @@ public final class Server implements AutoCloseable {
     for (App app : apps.all()) {
       hubs.add(new Hub(app, broker, presence, occupancy, cache, users, metrics.app(app.id())));
     }
+    FailedSignatures failedSignatures =
+        new FailedSignatures(
+            limit("failed_signatures", config.server().failedSignaturesPerMinute(), metrics));
     return new Listener(
         config.server(),
         loops,
         apps,
         hubs,
-        new Sessions(System::nanoTime),
+        new Sessions(failedSignatures, System::nanoTime),
         new SocketIds(new SecureRandom()),
-        new Api(apps, hubs, clock),
+        new Api(apps, hubs, idempotency(metrics), failedSignatures, clock),
+        limit("handshakes", config.server().handshakesPerMinute(), metrics),
         metrics);
+  }
+
+  private static AddressLimit limit(String name, int perMinute, Metrics metrics) {
+    return new AddressLimit(name, perMinute, System::nanoTime, () -> metrics.addressRefused(name));
+  }
+
+  private static Idempotency idempotency(Metrics metrics) {
+    LocalIdempotency.Observer observer =
+        new LocalIdempotency.Observer() {
+          @Override
+          public void remembered(int change) {
+            metrics.idempotencyKeys(change);
+          }
+
+          @Override
+          public void forgottenEarly() {
+            metrics.idempotencyKeyForgotten();
+          }
+        };
+    return new LocalIdempotency(observer, System::nanoTime);
   }
 
   /**

@@ -122,7 +122,8 @@ class ArchitectureTest {
               "dev.carillon.server.presence..",
               "dev.carillon.server.occupancy..",
               "dev.carillon.server.cache..",
-              "dev.carillon.server.user..")
+              "dev.carillon.server.user..",
+              "dev.carillon.server.idempotency..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 final class TriggerReader {
+  private static final String KEY = "idempotency_key";
+  private static final Set<String> OPTIONAL = Set.of("socket_id", "info", KEY);
+
   private final byte[] body;
   private final TriggerLimits limits;
 
@@ -39,14 +42,17 @@ final class TriggerReader {
     }
   }
 
-  List<TriggerRequest> batch() {
+  TriggerBatch batch() {
     List<TriggerRequest> events = null;
+    IdempotencyKey key = null;
     try (JsonParser parser = open()) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String field = parser.currentName();
         JsonToken token = parser.nextToken();
         if (field.equals("batch")) {
           events = events(parser, token);
+        } else if (field.equals(KEY)) {
+          key = key(parser, token);
         } else {
           parser.skipChildren();
         }
@@ -66,7 +72,7 @@ final class TriggerReader {
       throw ProtocolException.invalid(
           "Batch too large (" + events.size() + " > " + TriggerLimits.MAX_BATCH + ")");
     }
-    return events;
+    return new TriggerBatch(events, key);
   }
 
   private List<TriggerRequest> events(JsonParser parser, @Nullable JsonToken token)
@@ -108,10 +114,23 @@ final class TriggerReader {
         }
         case "socket_id" -> fields.socketId = text(parser, token, field);
         case "info" -> fields.info = text(parser, token, field);
+        case KEY -> {
+          if (!severalChannels) {
+            throw ProtocolException.invalid(
+                "Expected " + KEY + " beside batch, got one in an event: a batch is one request");
+          }
+          fields.key = key(parser, token);
+        }
         default -> parser.skipChildren();
       }
     }
     return fields.event(limits, severalChannels);
+  }
+
+  private static @Nullable IdempotencyKey key(JsonParser parser, @Nullable JsonToken token)
+      throws IOException {
+    String key = text(parser, token, KEY);
+    return key == null ? null : new IdempotencyKey(key);
   }
 
   private RawJson data(JsonParser parser, @Nullable JsonToken token) throws IOException {
@@ -122,7 +141,7 @@ final class TriggerReader {
 
   private static @Nullable String text(JsonParser parser, @Nullable JsonToken token, String field)
       throws IOException {
-    boolean optional = field.equals("socket_id") || field.equals("info");
+    boolean optional = OPTIONAL.contains(field);
     if (token == JsonToken.VALUE_NULL && optional) {
       return null;
     }
@@ -167,6 +186,7 @@ final class TriggerReader {
     private @Nullable List<String> channels;
     private @Nullable String socketId;
     private @Nullable String info;
+    private @Nullable IdempotencyKey key;
 
     TriggerRequest event(TriggerLimits limits, boolean severalChannels) {
       String event = checkedName(name);
@@ -186,7 +206,8 @@ final class TriggerReader {
           content,
           names(limits, severalChannels),
           socketId == null ? null : new SocketId(socketId),
-          Info.parseCounts(info));
+          Info.parseCounts(info),
+          key);
     }
 
     private static String checkedName(@Nullable String name) {

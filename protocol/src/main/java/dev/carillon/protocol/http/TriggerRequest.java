@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param data a JSON string, as the request has it
  * @param channels 1 to 100, each once
  * @param socketId the connection that does not get it
+ * @param idempotencyKey of the request; an item of a batch has none
  */
 public record TriggerRequest(
     String name,
     RawJson data,
     List<ChannelName> channels,
     @Nullable SocketId socketId,
-    Set<Info> info) {
+    Set<Info> info,
+    @Nullable IdempotencyKey idempotencyKey) {
 
   /** Defensive copies. */
   public TriggerRequest {
@@ -39,16 +41,5 @@ public record TriggerRequest(
    */
   public static TriggerRequest parse(byte[] body, TriggerLimits limits) {
     return new TriggerReader(body, limits).event();
-  }
-
-  /**
-   * Reads the body of {@code POST /apps/<id>/batch_events}: {@code {"batch":[…]}} with 1 to 10
-   * events of one {@code channel} each.
-   *
-   * @throws ProtocolException if any of it is not of that form (400), or an event's data is too
-   *     large (413)
-   */
-  public static List<TriggerRequest> parseBatch(byte[] body, TriggerLimits limits) {
-    return new TriggerReader(body, limits).batch();
   }
 }

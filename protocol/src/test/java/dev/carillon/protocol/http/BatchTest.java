@@ -60,7 +60,7 @@ class BatchTest {
       })
   void namesWhatIsWrong(String body, String text) {
     assertThatExceptionOfType(ProtocolException.class)
-        .isThrownBy(() -> TriggerRequest.parseBatch(body.getBytes(StandardCharsets.UTF_8), LIMITS))
+        .isThrownBy(() -> TriggerBatch.parse(body.getBytes(StandardCharsets.UTF_8), LIMITS))
         .withMessage(text);
   }
 
@@ -70,6 +70,6 @@ class BatchTest {
 
   private static List<TriggerRequest> parse(String items) {
     byte[] body = ("{\"x\":[{}],\"batch\":[" + items + "]}").getBytes(StandardCharsets.UTF_8);
-    return TriggerRequest.parseBatch(body, LIMITS);
+    return TriggerBatch.parse(body, LIMITS).events();
   }
 }

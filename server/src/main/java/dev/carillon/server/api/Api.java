@@ -5,6 +5,8 @@ import dev.carillon.protocol.auth.RequestAuth;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.channel.Hubs;
+import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.limit.FailedSignatures;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP API below {@code /apps/<id>}, and a user's path without it: finds the app, verifies the
  * signature, calls the endpoint. The order of the checks makes for texts that help: path, method,
- * app, signature, then the request itself.
+ * app, failures before, signature, then the request itself.
  *
  * <p>Thread-safe.
  */
@@ -36,24 +38,32 @@ public final class Api {
   private record Route(String method, Endpoint endpoint) {}
 
   /** By the shape of the path below the app: {@code *} stands for a name. */
-  private final Map<String, Route> routes =
-      Map.of(
-          "events", new Route("POST", new TriggerEndpoint()),
-          "batch_events", new Route("POST", new BatchTriggerEndpoint()),
-          "channels", new Route("GET", new ChannelsEndpoint()),
-          "channels/*", new Route("GET", new ChannelEndpoint()),
-          "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
-          "users/*/terminate_connections", new Route("POST", new TerminateEndpoint()),
-          "connections", new Route("GET", new ConnectionsEndpoint()));
+  private final Map<String, Route> routes;
 
   private final Apps apps;
   private final Hubs hubs;
+  private final FailedSignatures failedSignatures;
   private final InstantSource clock;
 
-  public Api(Apps apps, Hubs hubs, InstantSource clock) {
+  public Api(
+      Apps apps,
+      Hubs hubs,
+      Idempotency idempotency,
+      FailedSignatures failedSignatures,
+      InstantSource clock) {
+    this.failedSignatures = failedSignatures;
     this.apps = apps;
     this.hubs = hubs;
     this.clock = clock;
+    this.routes =
+        Map.of(
+            "events", new Route("POST", new TriggerEndpoint(idempotency)),
+            "batch_events", new Route("POST", new BatchTriggerEndpoint(idempotency)),
+            "channels", new Route("GET", new ChannelsEndpoint()),
+            "channels/*", new Route("GET", new ChannelEndpoint()),
+            "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
+            "users/*/terminate_connections", new Route("POST", new TerminateEndpoint()),
+            "connections", new Route("GET", new ConnectionsEndpoint()));
   }
 
   /** Answers a request; exceptionally only for a fault of ours. */
@@ -103,6 +113,10 @@ public final class Api {
 
   private CompletionStage<ApiResponse> verified(
       ApiRequest request, App app, Route route, String subject) {
+    int wait = failedSignatures.waitSeconds(request.client());
+    if (wait > 0) {
+      return answer(ApiResponse.tooMany(FailedSignatures.text(wait), wait));
+    }
     try {
       RequestAuth.verify(
           app.credentials(),
@@ -113,12 +127,17 @@ public final class Api {
           clock.instant());
       return route.endpoint.call(new ApiCall(hubs.of(app), request, subject));
     } catch (ProtocolException mistake) {
-      return answer(ApiResponse.text(status(mistake), mistake.text()));
+      failedSignatures.count(request.client(), mistake);
+      return answer(refused(mistake));
     }
   }
 
   private static ApiResponse notFound(ApiRequest request) {
     return ApiResponse.text(404, "Not found: " + request.path());
+  }
+
+  static ApiResponse refused(ProtocolException mistake) {
+    return ApiResponse.text(status(mistake), mistake.text());
   }
 
   private static int status(ProtocolException mistake) {

@@ -2,7 +2,9 @@ package dev.carillon.server.api;
 
 import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.HttpAnswers;
+import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerRequest;
+import dev.carillon.server.idempotency.Idempotency;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,12 +14,22 @@ import java.util.concurrent.CompletionStage;
  * none.
  */
 final class BatchTriggerEndpoint implements Endpoint {
-  private static final ApiResponse ACCEPTED = ApiResponse.json(HttpAnswers.empty());
+  private static final byte[] ACCEPTED = HttpAnswers.empty();
+
+  private final Repeats repeats;
+
+  BatchTriggerEndpoint(Idempotency idempotency) {
+    this.repeats = new Repeats(idempotency, "batch_events");
+  }
 
   @Override
   public CompletionStage<ApiResponse> call(ApiCall call) {
-    List<TriggerRequest> events =
-        TriggerRequest.parseBatch(call.request().body(), TriggerEndpoint.limits(call.app()));
+    TriggerBatch batch =
+        TriggerBatch.parse(call.request().body(), TriggerEndpoint.limits(call.app()));
+    return repeats.once(call, batch.idempotencyKey(), () -> trigger(call, batch.events()));
+  }
+
+  private static CompletionStage<byte[]> trigger(ApiCall call, List<TriggerRequest> events) {
     CompletableFuture<Void> published =
         CompletableFuture.allOf(
             events.stream()
@@ -35,6 +47,6 @@ final class BatchTriggerEndpoint implements Endpoint {
                             ChannelInfos.of(call.hub(), event.channels().get(0), event.info())))
             .map(stage -> (CompletionStage<ChannelInfo>) stage)
             .toList();
-    return ChannelInfos.all(infos).thenApply(all -> ApiResponse.json(HttpAnswers.batch(all)));
+    return ChannelInfos.all(infos).thenApply(HttpAnswers::batch);
   }
 }

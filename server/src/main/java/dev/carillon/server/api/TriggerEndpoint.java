@@ -6,24 +6,35 @@ import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
 import dev.carillon.server.app.App;
 import dev.carillon.server.channel.Hub;
+import dev.carillon.server.idempotency.Idempotency;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** {@code POST /apps/<id>/events}: sends an event to channels. */
 final class TriggerEndpoint implements Endpoint {
-  private static final ApiResponse ACCEPTED = ApiResponse.json(HttpAnswers.empty());
+  private static final byte[] ACCEPTED = HttpAnswers.empty();
+
+  private final Repeats repeats;
+
+  TriggerEndpoint(Idempotency idempotency) {
+    this.repeats = new Repeats(idempotency, "events");
+  }
 
   @Override
   public CompletionStage<ApiResponse> call(ApiCall call) {
     TriggerRequest request = TriggerRequest.parse(call.request().body(), limits(call.app()));
+    return repeats.once(call, request.idempotencyKey(), () -> trigger(call, request));
+  }
+
+  private static CompletionStage<byte[]> trigger(ApiCall call, TriggerRequest request) {
     CompletionStage<Void> published = publish(call.hub(), request);
     if (request.info().isEmpty()) {
       return published.thenApply(accepted -> ACCEPTED);
     }
     return published
         .thenCompose(accepted -> ChannelInfos.of(call.hub(), request.channels(), request.info()))
-        .thenApply(infos -> ApiResponse.json(HttpAnswers.channels(infos)));
+        .thenApply(HttpAnswers::channels);
   }
 
   static TriggerLimits limits(App app) {

@@ -5,6 +5,7 @@ import dev.carillon.protocol.auth.Credentials;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.ClientEventsFrom;
+import dev.carillon.server.config.RateLimiting;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,6 +36,7 @@ public record App(
     int maxPresenceInfoBytes,
     ClientEventsFrom clientEventsFrom,
     int clientEventsPerSecond,
+    RateLimiting rateLimiting,
     boolean subscriptionCount,
     Duration cacheTtl,
     boolean relaxedChannelNames,
@@ -63,6 +65,7 @@ public record App(
         config.maxPresenceInfoBytes(),
         config.acceptClientEventsFrom(),
         config.clientEventsPerSecond(),
+        config.rateLimiting(),
         config.subscriptionCount(),
         config.cacheTtl(),
         config.relaxedChannelNames(),

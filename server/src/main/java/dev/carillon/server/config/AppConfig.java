@@ -19,6 +19,7 @@ import java.util.List;
  * @param maxPresenceMembers 0 for no limit
  * @param maxPresenceInfoBytes of a member's {@code user_info}
  * @param clientEventsPerSecond of one connection
+ * @param rateLimiting of all messages of one connection
  * @param subscriptionCount whether subscribers are told how many they are
  * @param cacheTtl for how long a cache channel keeps its last event
  * @param relaxedChannelNames whether any printable character is allowed
@@ -42,6 +43,7 @@ public record AppConfig(
     int maxPresenceInfoBytes,
     ClientEventsFrom acceptClientEventsFrom,
     int clientEventsPerSecond,
+    RateLimiting rateLimiting,
     boolean subscriptionCount,
     Duration cacheTtl,
     boolean relaxedChannelNames,
@@ -72,6 +74,7 @@ public record AppConfig(
         2_048,
         ClientEventsFrom.MEMBERS,
         10,
+        RateLimiting.off(),
         false,
         Duration.ofSeconds(1_800),
         false,
@@ -109,6 +112,7 @@ public record AppConfig(
     private int clientEventsPerSecond;
     private boolean subscriptionCount;
     private Duration cacheTtl;
+    private final RateLimiting.Builder rateLimiting;
     private boolean relaxedChannelNames;
     private Duration signinTimeout;
 
@@ -131,6 +135,7 @@ public record AppConfig(
       this.clientEventsPerSecond = from.clientEventsPerSecond;
       this.subscriptionCount = from.subscriptionCount;
       this.cacheTtl = from.cacheTtl;
+      this.rateLimiting = from.rateLimiting.toBuilder();
       this.relaxedChannelNames = from.relaxedChannelNames;
       this.signinTimeout = from.signinTimeout;
     }
@@ -225,6 +230,18 @@ public record AppConfig(
       return this;
     }
 
+    RateLimiting.Builder rateLimiting() {
+      return rateLimiting;
+    }
+
+    public Builder rateLimiting(RateLimiting value) {
+      rateLimiting.enabled(value.enabled());
+      rateLimiting.maxAttempts(value.maxAttempts());
+      rateLimiting.decay(value.decay());
+      rateLimiting.terminateOnLimit(value.terminateOnLimit());
+      return this;
+    }
+
     public Builder relaxedChannelNames(boolean relaxedChannelNames) {
       this.relaxedChannelNames = relaxedChannelNames;
       return this;
@@ -253,6 +270,7 @@ public record AppConfig(
           maxPresenceInfoBytes,
           acceptClientEventsFrom,
           clientEventsPerSecond,
+          rateLimiting.build(),
           subscriptionCount,
           cacheTtl,
           relaxedChannelNames,

@@ -47,6 +47,7 @@ final class Draft {
     Keys.SERVER.override("server", server, reading);
     Keys.ADMIN.override("admin", admin, reading);
     Keys.APP.override("apps[0]", first, reading);
+    Keys.RATE_LIMITING.override("apps[0].rate_limiting", first.rateLimiting(), reading);
     Keys.AUTH_ENDPOINT.override("auth_endpoint", authEndpoint, reading);
     Keys.LOGGING.override("logging", logging, reading);
     // It means the first app unless it names another, also where the environment renames that.

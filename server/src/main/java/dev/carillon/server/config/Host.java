@@ -21,6 +21,11 @@ final class Host {
     return NAME.matcher(host).matches() || IPV6.matcher(host).matches();
   }
 
+  /** Whether it is an address, not a name. */
+  static boolean isAddress(String host) {
+    return isValid(host) && (host.indexOf(':') >= 0 || DIGITS.matcher(host).matches());
+  }
+
   /** Whether only this machine can connect to what listens there. */
   static boolean isLoopback(String host) {
     return host.equalsIgnoreCase("localhost") || host.equals("::1") || isLoopback4(host);

@@ -6,6 +6,7 @@ import static dev.carillon.server.config.ValueTypes.appKey;
 import static dev.carillon.server.config.ValueTypes.atLeast;
 import static dev.carillon.server.config.ValueTypes.bool;
 import static dev.carillon.server.config.ValueTypes.channelPattern;
+import static dev.carillon.server.config.ValueTypes.cidr;
 import static dev.carillon.server.config.ValueTypes.host;
 import static dev.carillon.server.config.ValueTypes.later;
 import static dev.carillon.server.config.ValueTypes.oneOf;
@@ -35,14 +36,35 @@ final class Keys {
                   ServerConfig.Builder::transport),
               Key.of("event_loops", atLeast(0), ServerConfig.Builder::eventLoops),
               Key.of("max_outbound_bytes", atLeast(1), ServerConfig.Builder::maxOutboundBytes),
+              Key.of(
+                  "trusted_proxies",
+                  cidr().list("[10.0.0.0/8]"),
+                  ServerConfig.Builder::trustedProxies),
+              Key.of(
+                  "handshakes_per_minute", atLeast(0), ServerConfig.Builder::handshakesPerMinute),
+              Key.of(
+                  "failed_signatures_per_minute",
+                  atLeast(0),
+                  ServerConfig.Builder::failedSignaturesPerMinute),
               Key.of("drain_seconds", seconds(0), ServerConfig.Builder::drain))
-          .later("trusted_proxies", "data_dir", "tls");
+          .later("data_dir", "tls");
 
   static final Section<AdminConfig.Builder> ADMIN =
       Section.of(
           Key.of("host", host(), AdminConfig.Builder::host),
           Key.of("port", port(), AdminConfig.Builder::port),
           Key.of("token", token(), AdminConfig.Builder::token));
+
+  static final Section<RateLimiting.Builder> RATE_LIMITING =
+      Section.of(
+          Key.of("enabled", bool(), RateLimiting.Builder::enabled)
+              .variable("REVERB_APP_RATE_LIMITING_ENABLED"),
+          Key.of("max_attempts", atLeast(1), RateLimiting.Builder::maxAttempts)
+              .variable("REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS"),
+          Key.of("decay_seconds", seconds(1), RateLimiting.Builder::decay)
+              .variable("REVERB_APP_RATE_LIMIT_DECAY_SECONDS"),
+          Key.of("terminate_on_limit", bool(), RateLimiting.Builder::terminateOnLimit)
+              .variable("REVERB_APP_RATE_LIMIT_TERMINATE"));
 
   static final Section<AppConfig.Builder> APP =
       Section.of(
@@ -72,11 +94,12 @@ final class Keys {
                   .variable("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM"),
               Key.of(
                   "client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
+              Key.part("rate_limiting", RATE_LIMITING, AppConfig.Builder::rateLimiting),
               Key.of("subscription_count", bool(), AppConfig.Builder::subscriptionCount),
               Key.of("cache_ttl", seconds(1), AppConfig.Builder::cacheTtl),
               Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames),
               Key.of("signin_timeout", seconds(0), AppConfig.Builder::signinTimeout))
-          .later("rate_limiting", "webhooks", "status");
+          .later("webhooks", "status");
 
   static final Section<RuleDraft> RULE =
       Section.of(

@@ -1,6 +1,7 @@
 package dev.carillon.server.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The public port.
@@ -13,6 +14,9 @@ import java.time.Duration;
  * @param maxRequestBytes of an HTTP body
  * @param eventLoops 0 for one a core
  * @param maxOutboundBytes that may wait for one connection; over it, it is closed
+ * @param trustedProxies whose word on the client's address and on TLS is believed
+ * @param handshakesPerMinute of one address; 0 for no limit
+ * @param failedSignaturesPerMinute of one address; 0 for no limit
  * @param drain over how long connections are closed at the end
  */
 public record ServerConfig(
@@ -23,11 +27,29 @@ public record ServerConfig(
     TransportType transport,
     int eventLoops,
     int maxOutboundBytes,
+    List<Cidr> trustedProxies,
+    int handshakesPerMinute,
+    int failedSignaturesPerMinute,
     Duration drain) {
+  /** Defensive copy. */
+  public ServerConfig {
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
   /** What an empty file means. */
   public static ServerConfig defaults() {
     return new ServerConfig(
-        "0.0.0.0", 8080, "", 1_048_576, TransportType.AUTO, 0, 1_048_576, Duration.ofSeconds(10));
+        "0.0.0.0",
+        8080,
+        "",
+        1_048_576,
+        TransportType.AUTO,
+        0,
+        1_048_576,
+        List.of(),
+        0,
+        0,
+        Duration.ofSeconds(10));
   }
 
   /** Whether only this machine can connect. */
@@ -49,6 +71,9 @@ public record ServerConfig(
     private TransportType transport;
     private int eventLoops;
     private int maxOutboundBytes;
+    private List<Cidr> trustedProxies;
+    private int handshakesPerMinute;
+    private int failedSignaturesPerMinute;
     private Duration drain;
 
     private Builder(ServerConfig from) {
@@ -59,6 +84,9 @@ public record ServerConfig(
       this.transport = from.transport;
       this.eventLoops = from.eventLoops;
       this.maxOutboundBytes = from.maxOutboundBytes;
+      this.trustedProxies = from.trustedProxies;
+      this.handshakesPerMinute = from.handshakesPerMinute;
+      this.failedSignaturesPerMinute = from.failedSignaturesPerMinute;
       this.drain = from.drain;
     }
 
@@ -97,6 +125,21 @@ public record ServerConfig(
       return this;
     }
 
+    public Builder trustedProxies(List<Cidr> trustedProxies) {
+      this.trustedProxies = trustedProxies;
+      return this;
+    }
+
+    public Builder handshakesPerMinute(int handshakesPerMinute) {
+      this.handshakesPerMinute = handshakesPerMinute;
+      return this;
+    }
+
+    public Builder failedSignaturesPerMinute(int failedSignaturesPerMinute) {
+      this.failedSignaturesPerMinute = failedSignaturesPerMinute;
+      return this;
+    }
+
     public Builder drain(Duration drain) {
       this.drain = drain;
       return this;
@@ -104,7 +147,17 @@ public record ServerConfig(
 
     public ServerConfig build() {
       return new ServerConfig(
-          host, port, path, maxRequestBytes, transport, eventLoops, maxOutboundBytes, drain);
+          host,
+          port,
+          path,
+          maxRequestBytes,
+          transport,
+          eventLoops,
+          maxOutboundBytes,
+          trustedProxies,
+          handshakesPerMinute,
+          failedSignaturesPerMinute,
+          drain);
     }
   }
 }

@@ -66,6 +66,12 @@ final class ValueTypes {
     return text("a host name or an address, like 127.0.0.1", Host::isValid);
   }
 
+  static ValueType<Cidr> cidr() {
+    return ValueType.of(
+        "an address or a range of them, like 10.0.0.0/8, 192.0.2.7 or fd00::/8",
+        scalar -> Cidr.parse(scalar.text()));
+  }
+
   /** Made to start with a slash and to end without. */
   static ValueType<String> path() {
     return textOrNothing("a path like /ws", matches(PATH)).map(ValueTypes::normalized);

@@ -26,6 +26,8 @@ public final class AppMetrics {
   private final LongAdder deliveries = new LongAdder();
   private final LongAdder deliveredBytes = new LongAdder();
   private final LongAdder cacheMisses = new LongAdder();
+  private final LongAdder idempotentReplays = new LongAdder();
+  private final LongAdder rateLimited = new LongAdder();
 
   AppMetrics(MeterRegistry registry, String appId) {
     this.registry = registry;
@@ -49,6 +51,15 @@ public final class AppMetrics {
         .register(registry);
     FunctionCounter.builder("carillon.cache.misses", cacheMisses, LongAdder::doubleValue)
         .description("Times that a cache channel had no event for subscribers")
+        .tag("app", appId)
+        .register(registry);
+    FunctionCounter.builder("carillon.rate.limited.messages", rateLimited, LongAdder::doubleValue)
+        .description("Messages refused because their connection sent too many")
+        .tag("app", appId)
+        .register(registry);
+    FunctionCounter.builder(
+            "carillon.idempotent.replays", idempotentReplays, LongAdder::doubleValue)
+        .description("Requests answered as an earlier one with their idempotency key")
         .tag("app", appId)
         .register(registry);
   }
@@ -133,6 +144,16 @@ public final class AppMetrics {
   /** An event was sent by a client. */
   public void eventByClient() {
     clientEvents.increment();
+  }
+
+  /** A message was refused: its connection sent too many. */
+  public void rateLimited() {
+    rateLimited.increment();
+  }
+
+  /** A request was answered as an earlier one with its idempotency key. */
+  public void idempotentReplay() {
+    idempotentReplays.increment();
   }
 
   /** A frame was written to so many subscribers. */

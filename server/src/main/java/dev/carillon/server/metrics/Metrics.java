@@ -25,6 +25,8 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final LongAdder handshakes = new LongAdder();
   private final LongAdder slowConsumers = new LongAdder();
+  private final LongAdder idempotencyKeys = new LongAdder();
+  private final LongAdder idempotencyKeysForgotten = new LongAdder();
   private final AtomicLong loopLagNanos = new AtomicLong();
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
@@ -34,6 +36,13 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
     FunctionCounter.builder("carillon.slow.consumers", slowConsumers, LongAdder::doubleValue)
         .description("Connections closed because more than max_outbound_bytes waited for them")
+        .register(registry);
+    Gauge.builder("carillon.idempotency.keys", idempotencyKeys, LongAdder::doubleValue)
+        .description("Requests whose answers are remembered")
+        .register(registry);
+    FunctionCounter.builder(
+            "carillon.idempotency.keys.forgotten", idempotencyKeysForgotten, LongAdder::doubleValue)
+        .description("Requests forgotten before their time, since too many came after them")
         .register(registry);
     Gauge.builder("carillon.event.loop.lag", loopLagNanos, nanos -> nanos.getAndSet(0) / 1e9)
         .description("How late the latest of all event loops was, since the last scrape")
@@ -72,6 +81,21 @@ public final class Metrics implements AutoCloseable {
   /** How many connections were let in so far. */
   public long handshakes() {
     return handshakes.sum();
+  }
+
+  /** So many requests more, or less, are remembered by their idempotency keys. */
+  public void idempotencyKeys(int change) {
+    idempotencyKeys.add(change);
+  }
+
+  /** A request was forgotten before its time, and would be done again. */
+  public void idempotencyKeyForgotten() {
+    idempotencyKeysForgotten.increment();
+  }
+
+  /** An address was refused by that limit. */
+  public void addressRefused(String limit) {
+    registry.counter("carillon.address.refusals", "limit", limit).increment();
   }
 
   /** A handshake was refused with that code. */

@@ -11,6 +11,8 @@ import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.UserData;
 import dev.carillon.server.app.App;
+import dev.carillon.server.limit.FailedSignatures;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class ChannelAuthorizer {
+  private final FailedSignatures failedSignatures;
+
+  ChannelAuthorizer(FailedSignatures failedSignatures) {
+    this.failedSignatures = failedSignatures;
+  }
+
   /**
    * Checks a subscription's signature and data.
    *
+   * @param address the client's, where failures of one are limited; else null
    * @param user who is signed in, if anybody is: the member where there is no channel data, and the
    *     only one who may subscribe to the user's own channel
    * @return who joins; on presence channels only
@@ -30,6 +39,7 @@ final class ChannelAuthorizer {
   @Nullable Member authorize(
       App app,
       SocketId socket,
+      @Nullable InetAddress address,
       ChannelName channel,
       ClientEvent.Subscribe event,
       @Nullable UserData user) {
@@ -41,8 +51,30 @@ final class ChannelAuthorizer {
     if (!channel.type().signed()) {
       return null;
     }
-    ChannelAuth.verify(app.credentials(), socket, channel, event.auth(), event.channelData());
+    verify(
+        address,
+        () ->
+            ChannelAuth.verify(
+                app.credentials(), socket, channel, event.auth(), event.channelData()));
     return channel.type() == ChannelType.PRESENCE ? member(app, channel, event, user) : null;
+  }
+
+  /** Verifies a signature, unless too many from that address were wrong before. */
+  private void verify(@Nullable InetAddress address, Runnable signature) {
+    if (address == null) {
+      signature.run();
+      return;
+    }
+    int wait = failedSignatures.waitSeconds(address);
+    if (wait > 0) {
+      throw ProtocolException.limit(FailedSignatures.text(wait));
+    }
+    try {
+      signature.run();
+    } catch (ProtocolException mistake) {
+      failedSignatures.count(address, mistake);
+      throw mistake;
+    }
   }
 
   private Member member(
@@ -63,8 +95,10 @@ final class ChannelAuthorizer {
    *
    * @throws ProtocolException if the user may not sign in
    */
-  UserData signIn(App app, SocketId socket, ClientEvent.Signin event) {
-    UserAuth.verify(app.credentials(), socket, event.auth(), event.userData());
+  UserData signIn(
+      App app, SocketId socket, @Nullable InetAddress address, ClientEvent.Signin event) {
+    verify(
+        address, () -> UserAuth.verify(app.credentials(), socket, event.auth(), event.userData()));
     return UserData.parse(event.userData(), app.maxPresenceInfoBytes());
   }
 }

@@ -12,6 +12,7 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
 import dev.carillon.server.connection.Connection;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -25,23 +26,39 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements ClientEvent.Handler {
   private static final int MAX_CHANNELS = 10_000;
+  private static final String RATE_EXCEEDED = "Rate limit exceeded";
   private static final ServerEvent PONG = new ServerEvent.Pong();
 
   private final Connection connection;
   private final Hub hub;
   private final ChannelAuthorizer authorizer;
   private final ClientMessagePolicy policy;
+  private final @Nullable MessageRate messageRate;
+  private final @Nullable InetAddress address;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
   private @Nullable SignedIn signedIn;
   private int waitedSeconds;
   private boolean authorized;
 
+  /**
+   * A session.
+   *
+   * @param messageRate null where the app has no limit
+   * @param address the client's; null where failed signatures are not limited
+   */
   Session(
-      Connection connection, Hub hub, ChannelAuthorizer authorizer, ClientMessagePolicy policy) {
+      Connection connection,
+      Hub hub,
+      ChannelAuthorizer authorizer,
+      ClientMessagePolicy policy,
+      @Nullable MessageRate messageRate,
+      @Nullable InetAddress address) {
     this.connection = connection;
     this.hub = hub;
     this.authorizer = authorizer;
     this.policy = policy;
+    this.messageRate = messageRate;
+    this.address = address;
   }
 
   /** Tells the client its socket id: the first frame. */
@@ -49,6 +66,20 @@ public final class Session implements ClientEvent.Handler {
     connection.send(
         new ServerEvent.ConnectionEstablished(
             connection.socketId(), hub.app().activityTimeout().toSeconds()));
+  }
+
+  /** Counts a message that came in; whether it may be handled. If not, that is answered. */
+  public boolean admits() {
+    if (messageRate == null || messageRate.take()) {
+      return true;
+    }
+    hub.metrics().rateLimited();
+    refuse(ProtocolException.clientEventRefused(RATE_EXCEEDED));
+    if (hub.app().rateLimiting().terminateOnLimit()) {
+      // Not with 4301: clients would never come back.
+      connection.close(ErrorCode.OVER_CAPACITY.code(), RATE_EXCEEDED);
+    }
+    return false;
   }
 
   /** Answers a mistake; the connection stays. */
@@ -75,7 +106,7 @@ public final class Session implements ClientEvent.Handler {
   @Override
   public void signin(ClientEvent.Signin event) {
     try {
-      UserData user = authorizer.signIn(hub.app(), connection.socketId(), event);
+      UserData user = authorizer.signIn(hub.app(), connection.socketId(), address, event);
       if (signedIn == null) {
         signedIn = new SignedIn(this, connection, hub, user);
       }
@@ -116,7 +147,8 @@ public final class Session implements ClientEvent.Handler {
     try {
       ChannelName name = hub.app().channel(event.channel());
       UserData user = signedIn == null ? null : signedIn.user();
-      Member member = authorizer.authorize(hub.app(), connection.socketId(), name, event, user);
+      Member member =
+          authorizer.authorize(hub.app(), connection.socketId(), address, name, event, user);
       Subscription existing = subscriptions.get(name);
       if (name.type() == ChannelType.USER) {
         // The user's events come since the sign-in: there is nothing to subscribe to.

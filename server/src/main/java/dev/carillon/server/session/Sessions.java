@@ -1,7 +1,10 @@
 package dev.carillon.server.session;
 
+import dev.carillon.server.app.App;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.connection.Connection;
+import dev.carillon.server.limit.FailedSignatures;
+import java.net.InetAddress;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,7 +13,8 @@ import java.util.function.LongSupplier;
  * <p>Thread-safe.
  */
 public final class Sessions {
-  private final ChannelAuthorizer authorizer = new ChannelAuthorizer();
+  private final FailedSignatures failedSignatures;
+  private final ChannelAuthorizer authorizer;
   private final LongSupplier nanoTime;
 
   /**
@@ -18,14 +22,27 @@ public final class Sessions {
    *
    * @param nanoTime the time in nanoseconds, from any origin
    */
-  public Sessions(LongSupplier nanoTime) {
+  public Sessions(FailedSignatures failedSignatures, LongSupplier nanoTime) {
+    this.failedSignatures = failedSignatures;
+    this.authorizer = new ChannelAuthorizer(failedSignatures);
     this.nanoTime = nanoTime;
   }
 
-  /** Opens a session: the client is told its socket id. The hub has counted the connection in. */
-  public Session open(Connection connection, Hub hub) {
+  /**
+   * Opens a session: the client is told its socket id. The hub has counted the connection in.
+   *
+   * @param address the client's
+   */
+  public Session open(Connection connection, Hub hub, InetAddress address) {
+    App app = hub.app();
     Session session =
-        new Session(connection, hub, authorizer, new ClientMessagePolicy(hub.app(), nanoTime));
+        new Session(
+            connection,
+            hub,
+            authorizer,
+            new ClientMessagePolicy(app, nanoTime),
+            app.rateLimiting().enabled() ? new MessageRate(app.rateLimiting(), nanoTime) : null,
+            failedSignatures.limited() ? address : null);
     session.open();
     return session;
   }

@@ -31,6 +31,9 @@ final class Answers {
     if (!response.allow().isEmpty()) {
       answer.headers().set(HttpHeaderNames.ALLOW, response.allow());
     }
+    if (response.retryAfterSeconds() > 0) {
+      answer.headers().setInt(HttpHeaderNames.RETRY_AFTER, response.retryAfterSeconds());
+    }
     return answer;
   }
 

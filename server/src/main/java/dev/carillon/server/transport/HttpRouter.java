@@ -11,8 +11,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   private static final Logger LOG = LoggerFactory.getLogger(HttpRouter.class);
+  private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("x-idempotency-key");
   private static final int REQUEST_SECONDS = 15;
   private static final int KEEP_ALIVE_SECONDS = 75;
   private static final ApiResponse UP = ApiResponse.json("{\"health\":\"OK\"}");
@@ -38,6 +41,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   private final Routes routes;
   private final LoopWatch watch;
   private @Nullable AnswerQueue answers;
+  private @Nullable Client proxied;
   private int activeAt;
   private int slot;
 
@@ -102,7 +106,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     if (path.equals("/up")) {
       answer(request, up(request.method()));
     } else if (path.startsWith("/apps/") || path.startsWith("/users/")) {
-      api(request, path, query);
+      api(ctx, request, path, query);
     } else if (path.equals("/app") || path.startsWith("/app/")) {
       app(ctx, request, path.length() <= 5 ? "" : path.substring(5), query);
     } else {
@@ -117,14 +121,23 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
     return watch.draining() ? DRAINING : UP;
   }
 
-  private void api(FullHttpRequest request, String path, Map<String, List<String>> query) {
+  private void api(
+      ChannelHandlerContext ctx,
+      FullHttpRequest request,
+      String path,
+      Map<String, List<String>> query) {
     if (watch.draining()) {
       answer(request, DRAINING);
       return;
     }
     ApiRequest call =
         new ApiRequest(
-            request.method().name(), path, query, ByteBufUtil.getBytes(request.content()));
+            request.method().name(),
+            path,
+            query,
+            ByteBufUtil.getBytes(request.content()),
+            client(ctx, request).address(),
+            request.headers().get(IDEMPOTENCY_KEY));
     CompletionStage<ApiResponse> response;
     try {
       response = routes.api().handle(call);
@@ -147,10 +160,24 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
         || !"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
       answer(request, ApiResponse.text(400, "Expected a WebSocket key and version 13"));
     } else if (answers().isEmpty()) {
-      routes.upgrade().upgrade(ctx.channel(), watch, request, key, query);
+      routes.upgrade().upgrade(ctx.channel(), watch, request, client(ctx, request), key, query);
     } else {
       answer(request, ApiResponse.text(400, "Expected the upgrade as the only request"));
     }
+  }
+
+  /** A PROXY header named who is behind the proxy. */
+  void proxied(Client client) {
+    proxied = client;
+  }
+
+  private Client client(ChannelHandlerContext ctx, FullHttpRequest request) {
+    Client peer = proxied;
+    if (peer == null) {
+      InetSocketAddress socket = (InetSocketAddress) ctx.channel().remoteAddress();
+      peer = new Client(socket.getAddress(), false);
+    }
+    return routes.proxies().client(peer, request.headers());
   }
 
   private void answer(FullHttpRequest request, ApiResponse response) {

@@ -5,6 +5,7 @@ import dev.carillon.server.api.Api;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.session.Sessions;
 import io.netty.bootstrap.ServerBootstrap;
@@ -38,11 +39,14 @@ public final class Listener implements AutoCloseable {
       Sessions sessions,
       SocketIds socketIds,
       Api api,
+      AddressLimit handshakes,
       Metrics metrics) {
     this.config = config;
     this.loops = loops;
-    WebSocketUpgrade upgrade = new WebSocketUpgrade(apps, hubs, sessions, socketIds, metrics);
-    Routes routes = new Routes(config.path(), upgrade, api);
+    WebSocketUpgrade upgrade =
+        new WebSocketUpgrade(apps, hubs, sessions, socketIds, handshakes, metrics);
+    Routes routes =
+        new Routes(config.path(), new TrustedProxies(config.trustedProxies()), upgrade, api);
     this.pipeline = new ServerPipeline(config.maxRequestBytes(), routes, loops);
   }
 

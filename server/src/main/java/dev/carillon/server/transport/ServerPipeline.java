@@ -12,6 +12,8 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
  * <p>As HTTP, in this order:
  *
  * <ol>
+ *   <li>{@link ProxyProtocol}, of a trusted proxy's connection only: a PROXY header, if one comes
+ *       first; then it is gone
  *   <li>{@code HttpRequestDecoder}, {@code HttpResponseEncoder}: bytes to requests, answers to
  *       bytes
  *   <li>{@link HttpBody}: a whole request, within {@code max_request_size}
@@ -53,11 +55,15 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES);
+    HttpRouter router = new HttpRouter(routes, watch);
     channel
         .pipeline()
         .addLast(HTTP_DECODER, new HttpRequestDecoder(config))
         .addLast(HTTP_ENCODER, new HttpResponseEncoder())
         .addLast(HTTP_BODY, new HttpBody(maxRequestBytes))
-        .addLast(HTTP_ROUTER, new HttpRouter(routes, watch));
+        .addLast(HTTP_ROUTER, router);
+    if (routes.proxies().contains(channel.remoteAddress())) {
+      channel.pipeline().addFirst(new ProxyProtocol(router::proxied));
+    }
   }
 }

@@ -113,6 +113,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Watch
   }
 
   private void message(byte[] message, boolean binary) {
+    if (!session.admits()) {
+      return;
+    }
     try {
       if (!Utf8.isValid(message)) {
         if (!binary) {

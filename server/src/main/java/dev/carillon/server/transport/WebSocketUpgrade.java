@@ -8,6 +8,7 @@ import dev.carillon.server.app.Apps;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.connection.Connection;
+import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.session.Session;
 import dev.carillon.server.session.Sessions;
@@ -51,10 +52,18 @@ final class WebSocketUpgrade {
   private final Hubs hubs;
   private final Sessions sessions;
   private final SocketIds socketIds;
+  private final AddressLimit handshakes;
   private final Metrics metrics;
   private final ClientEventDecoder decoder = new ClientEventDecoder();
 
-  WebSocketUpgrade(Apps apps, Hubs hubs, Sessions sessions, SocketIds socketIds, Metrics metrics) {
+  WebSocketUpgrade(
+      Apps apps,
+      Hubs hubs,
+      Sessions sessions,
+      SocketIds socketIds,
+      AddressLimit handshakes,
+      Metrics metrics) {
+    this.handshakes = handshakes;
     this.apps = apps;
     this.hubs = hubs;
     this.sessions = sessions;
@@ -78,6 +87,7 @@ final class WebSocketUpgrade {
   /**
    * Upgrades the connection.
    *
+   * @param client who asks
    * @param encodedKey what follows {@code /app/}, as it was sent; may be empty
    * @param query the decoded parameters
    */
@@ -85,10 +95,17 @@ final class WebSocketUpgrade {
       Channel channel,
       LoopWatch watch,
       HttpRequest request,
+      Client client,
       String encodedKey,
       Map<String, List<String>> query) {
     String key = decoded(encodedKey);
     Connection connection = new Connection(socketIds.next(), channel, watch.flushQueue());
+    if (!handshakes.take(client.address())) {
+      Refusal refusal =
+          new Refusal(ErrorCode.OVER_CAPACITY, "Too many connections from this address at once");
+      refuse(channel, request, connection, refusal);
+      return;
+    }
     App app = apps.withKey(key).orElse(null);
     if (app == null) {
       Refusal refusal =
@@ -99,7 +116,7 @@ final class WebSocketUpgrade {
       return;
     }
     Hub hub = hubs.of(app);
-    Refusal refusal = refusal(watch, app, request, query);
+    Refusal refusal = refusal(watch, app, request, client, query);
     if (refusal == null && !hub.connect()) {
       refusal =
           new Refusal(
@@ -112,10 +129,17 @@ final class WebSocketUpgrade {
     }
     shake(channel, request, app.maxMessageBytes());
     metrics.handshake();
-    Session session = sessions.open(connection, hub);
+    Session session = sessions.open(connection, hub, client.address());
     channel.pipeline().addLast(new SessionHandler(connection, session, app, decoder, watch));
     channel.pipeline().remove(ServerPipeline.HTTP_DECODER);
-    LOG.debug("Connection opened app={} socket_id={}", app.id(), connection.socketId());
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "Connection opened app={} socket_id={} address={} tls={}",
+          app.id(),
+          connection.socketId(),
+          client.address().getHostAddress(),
+          client.tls());
+    }
   }
 
   private static String decoded(String encodedKey) {
@@ -127,14 +151,18 @@ final class WebSocketUpgrade {
   }
 
   private static @Nullable Refusal refusal(
-      LoopWatch watch, App app, HttpRequest request, Map<String, List<String>> query) {
+      LoopWatch watch,
+      App app,
+      HttpRequest request,
+      Client client,
+      Map<String, List<String>> query) {
     if (watch.draining()) {
       return new Refusal(ErrorCode.OVER_CAPACITY, "Server is shutting down");
     }
     if (!app.enabled()) {
       return new Refusal(ErrorCode.APP_DISABLED, "App " + app.id() + " is disabled");
     }
-    if (app.forceTls()) {
+    if (app.forceTls() && !client.tls()) {
       return new Refusal(ErrorCode.TLS_REQUIRED, "The app takes TLS connections only (wss)");
     }
     String protocol = query.getOrDefault("protocol", List.of("7")).get(0);

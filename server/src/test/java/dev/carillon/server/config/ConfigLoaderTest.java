@@ -60,6 +60,35 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void readsLimitsAndProxies() throws Exception {
+    Config config =
+        load(
+            "server: {trusted_proxies: [10.1.2.3/8, '::1'], handshakes_per_minute: 60,",
+            "  failed_signatures_per_minute: 5}",
+            "apps: [{id: a, key: b, secret: c, rate_limiting: {enabled: true, decay_seconds: 5}}]");
+
+    assertThat(config.server().trustedProxies()).hasToString("[10.0.0.0/8, 0:0:0:0:0:0:0:1/128]");
+    assertThat(config.server().handshakesPerMinute()).isEqualTo(60);
+    assertThat(config.server().failedSignaturesPerMinute()).isEqualTo(5);
+    assertThat(config.apps().get(0).rateLimiting())
+        .isEqualTo(new RateLimiting(true, 60, Duration.ofSeconds(5), false));
+  }
+
+  @Test
+  void putsTheRateLimitOfALaravelEnvironmentOverTheFile() throws Exception {
+    environment.put("REVERB_APP_RATE_LIMITING_ENABLED", "true");
+    environment.put("REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS", "7");
+    environment.put("REVERB_APP_RATE_LIMIT_DECAY_SECONDS", "8");
+    environment.put("REVERB_APP_RATE_LIMIT_TERMINATE", "true");
+
+    Config config = load(TWO_APPS);
+
+    assertThat(config.apps().get(0).rateLimiting())
+        .isEqualTo(new RateLimiting(true, 7, Duration.ofSeconds(8), true));
+    assertThat(config.apps().get(1).rateLimiting()).isEqualTo(RateLimiting.off());
+  }
+
+  @Test
   void followsAliases() throws Exception {
     Config config =
         load(

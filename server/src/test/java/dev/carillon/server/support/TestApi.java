@@ -45,6 +45,15 @@ public record TestApi(String address, String prefix, String appId, Credentials c
     return signed("POST", endpoint, Map.of(), body, Instant.now());
   }
 
+  /** Posts with headers of its own. */
+  public HttpResponse<String> post(String endpoint, String body, Map<String, String> headers) {
+    String path = "/apps/" + appId + endpoint;
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String signed =
+        RequestAuth.signedQuery(credentials, "POST", path, Map.of(), bytes, Instant.now());
+    return send("POST", path + "?" + signed, body, headers);
+  }
+
   public HttpResponse<String> get(String endpoint, Map<String, String> query) {
     return signed("GET", endpoint, query, "", Instant.now());
   }
@@ -64,12 +73,18 @@ public record TestApi(String address, String prefix, String appId, Credentials c
 
   /** A request with that target, as it is. */
   public HttpResponse<String> send(String method, String target, String body) {
-    HttpRequest request =
+    return send(method, target, body, Map.of());
+  }
+
+  /** A request with that target and those headers, as they are. */
+  public HttpResponse<String> send(
+      String method, String target, String body, Map<String, String> headers) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + prefix + target))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    headers.forEach(request::header);
     try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,0 +1,94 @@
+package dev.carillon.server.api;
+
+import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.http.IdempotencyKey;
+import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.idempotency.RequestName;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does a request once that has an idempotency key, however often it is sent.
+ *
+ * <p>Thread-safe.
+ */
+final class Repeats {
+  private final Idempotency idempotency;
+  private final String endpoint;
+
+  /**
+   * For one endpoint.
+   *
+   * @param endpoint its name: the same key at another is another request
+   */
+  Repeats(Idempotency idempotency, String endpoint) {
+    this.idempotency = idempotency;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Answers a request, by doing it or as it was answered before.
+   *
+   * @param inBody the key that the body has
+   * @param request does it, for the JSON of its answer
+   * @throws ProtocolException if the header has another key than the body, or one that is not valid
+   */
+  CompletionStage<ApiResponse> once(
+      ApiCall call, @Nullable IdempotencyKey inBody, Supplier<CompletionStage<byte[]>> request) {
+    IdempotencyKey key = key(call.request().idempotencyKey(), inBody);
+    if (key == null) {
+      return request.get().thenApply(ApiResponse::json);
+    }
+    RequestName name = new RequestName(call.app().id(), endpoint, key);
+    return idempotency
+        .once(name, fingerprint(call.request().body()), request)
+        .thenApply(
+            answer -> {
+              if (answer.repeated()) {
+                call.hub().metrics().idempotentReplay();
+              }
+              return ApiResponse.json(answer.body());
+            })
+        .exceptionally(Repeats::refused);
+  }
+
+  private static @Nullable IdempotencyKey key(
+      @Nullable String header, @Nullable IdempotencyKey inBody) {
+    if (header == null) {
+      return inBody;
+    }
+    IdempotencyKey key = new IdempotencyKey(header);
+    if (inBody != null && !inBody.equals(key)) {
+      throw ProtocolException.invalid(
+          "Invalid idempotency key: got "
+              + key
+              + " in the header and "
+              + inBody
+              + " in the body, allowed is one key");
+    }
+    return key;
+  }
+
+  private static ApiResponse refused(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ProtocolException mistake) {
+      return Api.refused(mistake);
+    }
+    throw failure instanceof CompletionException completion
+        ? completion
+        : new CompletionException(failure);
+  }
+
+  private static String fingerprint(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}
