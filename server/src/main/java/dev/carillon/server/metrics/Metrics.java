@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final LongAdder handshakes = new LongAdder();
   private final LongAdder slowConsumers = new LongAdder();
   private final LongAdder idempotencyKeys = new LongAdder();
   private final LongAdder idempotencyKeysForgotten = new LongAdder();
@@ -30,6 +31,9 @@ public final class Metrics implements AutoCloseable {
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   public Metrics() {
+    FunctionCounter.builder("carillon.handshakes", handshakes, LongAdder::doubleValue)
+        .description("Connections let in")
+        .register(registry);
     FunctionCounter.builder("carillon.slow.consumers", slowConsumers, LongAdder::doubleValue)
         .description("Connections closed because more than max_outbound_bytes waited for them")
         .register(registry);
@@ -77,6 +81,16 @@ public final class Metrics implements AutoCloseable {
   /** An address was refused by that limit. */
   public void addressRefused(String limit) {
     registry.counter("carillon.address.refusals", "limit", limit).increment();
+  }
+
+  /** A connection was let in. */
+  public void handshake() {
+    handshakes.increment();
+  }
+
+  /** How many connections were let in so far. */
+  public long handshakes() {
+    return handshakes.sum();
   }
 
   /** A handshake was refused with that code. */

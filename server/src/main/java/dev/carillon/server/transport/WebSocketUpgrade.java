@@ -128,6 +128,7 @@ final class WebSocketUpgrade {
       return;
     }
     shake(channel, request, app.maxMessageBytes());
+    metrics.handshake();
     Session session = sessions.open(connection, hub, client.address());
     channel.pipeline().addLast(new SessionHandler(connection, session, app, decoder, watch));
     channel.pipeline().remove(ServerPipeline.HTTP_DECODER);
