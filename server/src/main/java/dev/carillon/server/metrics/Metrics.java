@@ -73,16 +73,6 @@ public final class Metrics implements AutoCloseable {
     slowConsumers.increment();
   }
 
-  /** A connection was let in. */
-  public void handshake() {
-    handshakes.increment();
-  }
-
-  /** How many connections were let in so far. */
-  public long handshakes() {
-    return handshakes.sum();
-  }
-
   /** So many requests more, or less, are remembered by their idempotency keys. */
   public void idempotencyKeys(int change) {
     idempotencyKeys.add(change);
@@ -96,6 +86,16 @@ public final class Metrics implements AutoCloseable {
   /** An address was refused by that limit. */
   public void addressRefused(String limit) {
     registry.counter("carillon.address.refusals", "limit", limit).increment();
+  }
+
+  /** A connection was let in. */
+  public void handshake() {
+    handshakes.increment();
+  }
+
+  /** How many connections were let in so far. */
+  public long handshakes() {
+    return handshakes.sum();
   }
 
   /** A handshake was refused with that code. */
