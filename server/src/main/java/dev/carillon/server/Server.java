@@ -30,6 +30,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,12 @@ public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(12);
-  private static final int WARM_UP_CONNECTIONS = 40_000;
+
+  /**
+   * Connections of each round. The short ones end as the long one will: what happens at the end for
+   * the first time would undo compiled code.
+   */
+  private static final int[] WARM_UP_ROUNDS = {320, 320, 40_000};
 
   /** Pusher waits as long before it tells that a channel or a member is gone. */
   private static final Duration OFFLINE_GRACE = Duration.ofSeconds(3);
@@ -155,14 +161,27 @@ public final class Server implements AutoCloseable {
             .withServer(ServerConfig.defaults().toBuilder().host("127.0.0.1").port(0).build())
             .withApps(AppConfig.sample().toBuilder().key(name).secret(name).build());
     long begun = System.nanoTime();
-    try (Metrics unseen = new Metrics();
-        Listener other = listener(config, loops, unseen, InstantSource.system(), OFFLINE_GRACE)) {
-      new WarmUp(other.bind(), AppConfig.sample().id(), new Credentials(name, name))
-          .run(WARM_UP_AT_MOST, WARM_UP_CONNECTIONS, readiness::starting);
+    BooleanSupplier wanted =
+        () -> readiness.starting() && System.nanoTime() - begun < WARM_UP_AT_MOST.toNanos();
+    try {
+      for (int connections : WARM_UP_ROUNDS) {
+        try (Metrics unseen = new Metrics();
+            Listener other =
+                listener(config, loops, unseen, InstantSource.system(), OFFLINE_GRACE)) {
+          new WarmUp(
+                  other.bind(),
+                  AppConfig.sample().id(),
+                  new Credentials(name, name),
+                  metrics::handshakes)
+              .run(connections, wanted);
+        }
+      }
     } catch (IOException e) {
       if (readiness.starting()) {
         LOG.warn("Warm-up failed, the first clients are served more slowly", e);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     if (!readiness.starting()) {
       return;

@@ -62,6 +62,7 @@ class AdminTest {
               "carillon_events_total{app=\"3\",source=\"api\"} 1.0",
               "carillon_events_total{app=\"3\",source=\"client\"} 1.0",
               "carillon_refusals_total{app=\"3\",code=\"none\"} 1.0",
+              "carillon_handshakes_total 2.0",
               "carillon_handshakes_refused_total{code=\"4001\"} 1.0",
               "carillon_slow_consumers_total 0.0");
     }

@@ -23,11 +23,15 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final LongAdder handshakes = new LongAdder();
   private final LongAdder slowConsumers = new LongAdder();
   private final AtomicLong loopLagNanos = new AtomicLong();
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   public Metrics() {
+    FunctionCounter.builder("carillon.handshakes", handshakes, LongAdder::doubleValue)
+        .description("Connections let in")
+        .register(registry);
     FunctionCounter.builder("carillon.slow.consumers", slowConsumers, LongAdder::doubleValue)
         .description("Connections closed because more than max_outbound_bytes waited for them")
         .register(registry);
@@ -53,6 +57,16 @@ public final class Metrics implements AutoCloseable {
   /** A connection was closed because its client does not read. */
   public void slowConsumer() {
     slowConsumers.increment();
+  }
+
+  /** A connection was let in. */
+  public void handshake() {
+    handshakes.increment();
+  }
+
+  /** How many connections were let in so far. */
+  public long handshakes() {
+    return handshakes.sum();
   }
 
   /** A handshake was refused with that code. */

@@ -111,6 +111,7 @@ final class WebSocketUpgrade {
       return;
     }
     shake(channel, request, app.maxMessageBytes());
+    metrics.handshake();
     Session session = sessions.open(connection, hub);
     channel.pipeline().addLast(new SessionHandler(connection, session, app, decoder, watch));
     channel.pipeline().remove(ServerPipeline.HTTP_DECODER);

@@ -7,12 +7,13 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ public final class WarmUp {
   /** Pipelined, as an application's server does. */
   private static final int TRIGGERS = 6;
 
+  private static final int PAUSE_MILLIS = 100;
+
   private static final ChannelName FAN_OUT = ChannelName.of("warm-up");
   private static final ChannelName PRIVATE = ChannelName.of("private-warm-up");
   private static final ChannelName PRESENCE = ChannelName.of("presence-warm-up");
@@ -38,22 +41,30 @@ public final class WarmUp {
   private final int port;
   private final String appId;
   private final Credentials credentials;
+  private final LongSupplier handshakes;
+  private long handshakesSeen;
 
-  /** For a server that listens on that port of the loopback address, and has that app. */
-  public WarmUp(int port, String appId, Credentials credentials) {
+  /**
+   * For a server that listens on that port of the loopback address, and has that app.
+   *
+   * @param handshakes how many clients have come to the real port
+   */
+  public WarmUp(int port, String appId, Credentials credentials, LongSupplier handshakes) {
     this.port = port;
     this.appId = appId;
     this.credentials = credentials;
+    this.handshakes = handshakes;
+    this.handshakesSeen = handshakes.getAsLong();
   }
 
   /**
-   * Works until the time is over, or so many connections have come and gone.
+   * Works until so many connections have come and gone.
    *
    * @param wanted whether to go on
    * @throws IOException if the server does not answer as it should
    */
-  public void run(Duration atMost, int connections, BooleanSupplier wanted) throws IOException {
-    long deadline = System.nanoTime() + atMost.toNanos();
+  public void run(int connections, BooleanSupplier wanted)
+      throws IOException, InterruptedException {
     List<LoopbackSocket> listeners = new ArrayList<>();
     try (LoopbackSocket http = new LoopbackSocket(port)) {
       for (int i = 0; i < LISTENERS; i++) {
@@ -64,9 +75,8 @@ public final class WarmUp {
         subscribe(listener, FAN_OUT, "", null);
         listener.readFrame();
       }
-      for (int i = 0;
-          i < connections && wanted.getAsBoolean() && System.nanoTime() < deadline;
-          i += VISITORS) {
+      for (int i = 0; i < connections && wanted.getAsBoolean(); i += VISITORS) {
+        makeWay();
         visit(i);
         for (int triggers = 0; triggers < TRIGGERS; triggers++) {
           trigger(http);
@@ -84,6 +94,17 @@ public final class WarmUp {
         listener.close();
       }
     }
+  }
+
+  /** Waits while real clients storm in: they warm the server up themselves. */
+  private void makeWay() throws InterruptedException {
+    long came = handshakes.getAsLong();
+    while (came - handshakesSeen >= VISITORS) {
+      handshakesSeen = came;
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      came = handshakes.getAsLong();
+    }
+    handshakesSeen = came;
   }
 
   private LoopbackSocket connect() throws IOException {
