@@ -31,6 +31,12 @@ final class Answers {
     if (!response.allow().isEmpty()) {
       answer.headers().set(HttpHeaderNames.ALLOW, response.allow());
     }
+    if (response.status() == HttpResponseStatus.UPGRADE_REQUIRED.code()) {
+      answer
+          .headers()
+          .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+          .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+    }
     return answer;
   }
 
