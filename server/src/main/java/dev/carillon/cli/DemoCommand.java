@@ -11,6 +11,7 @@ import dev.carillon.server.config.LoggingConfig;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,29 +30,30 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
   private static final String HOST = "127.0.0.1";
   private static final int MAX_PORT = 65_535;
+  private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
 
   @Option(
       names = "--port",
       paramLabel = "P",
       defaultValue = "8080",
       description = "The server's; ${DEFAULT-VALUE} if not given, 0 for any free one.")
-  private int port;
+  private String port = "";
 
   @Option(
       names = "--auth-port",
       paramLabel = "P",
       defaultValue = "8000",
       description = "The page's; ${DEFAULT-VALUE} if not given, 0 for any free one.")
-  private int authPort;
+  private String authPort = "";
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    checked("--port", port);
-    checked("--auth-port", authPort);
+    int serverPort = number("--port", port);
+    int pagePort = number("--auth-port", authPort);
     Logging.configure(new LoggingConfig(LogLevel.WARN, LogFormat.TEXT));
-    Config config = config();
+    Config config = config(serverPort, pagePort);
     SampleUsers users = new SampleUsers();
     Signals signals = Signals.catchStops();
     try (Server server = Server.startAndWarmUp(config);
@@ -63,16 +65,17 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void checked(String option, int value) {
-    if (value < 0 || value > MAX_PORT) {
-      String message = "%s: got %d, allowed is a whole number from 0 to %d";
-      throw new ParameterException(
-          command().commandLine(), message.formatted(option, value, MAX_PORT));
+  private int number(String option, String value) {
+    if (DIGITS.matcher(value).matches() && Integer.parseInt(value) <= MAX_PORT) {
+      return Integer.parseInt(value);
     }
+    String message = "%s: got '%s', allowed is a whole number from 0 to %d";
+    throw new ParameterException(
+        command().commandLine(), message.formatted(option, value, MAX_PORT));
   }
 
   // Its admin port is any free one, so that a server on the defaults may run beside it.
-  private Config config() {
+  private static Config config(int port, int authPort) {
     Config config = Config.defaults();
     return config
         .withServer(config.server().toBuilder().host(HOST).port(port).drain(Duration.ZERO).build())

@@ -17,6 +17,8 @@ import picocli.CommandLine.Parameters;
  * <p>Confined to one thread.
  */
 final class Target {
+  private static final int MAX_PORT = 65_535;
+
   @Mixin private final ConfigFile file;
 
   @Parameters(index = "0", paramLabel = "APP", description = "The app's id.")
@@ -82,6 +84,10 @@ final class Target {
     try {
       URI uri = new URI(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+        throw Failure.wrong(
+            "--url: got port " + uri.getPort() + ", allowed is one from 1 to " + MAX_PORT);
+      }
       if (web && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
         return uri;
       }

@@ -190,6 +190,11 @@ public final class Server implements AutoCloseable {
 
   /** On the same event loops: a port that nobody knows, an app that nobody has the secret of. */
   private void warmUp() {
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("Server does not warm up, which would log tens of thousands of connections");
+      readiness.ready();
+      return;
+    }
     byte[] secret = new byte[16];
     new SecureRandom().nextBytes(secret);
     String name = HexFormat.of().formatHex(secret);
@@ -250,6 +255,7 @@ public final class Server implements AutoCloseable {
   /** Ends all at once. */
   @Override
   public void close() {
+    readiness.draining();
     listener.close();
     loops.close();
     admin.close();

@@ -63,11 +63,13 @@ class CarillonTest {
     assertThat(run()).isEqualTo(2);
     assertThat(run("trigger", "app-id")).isEqualTo(2);
     assertThat(run("demo", "--port", "70000")).isEqualTo(2);
+    assertThat(run("demo", "--auth-port", "many")).isEqualTo(2);
 
     assertThat(err.toString())
         .contains("carillon check")
         .contains("Missing required")
-        .contains("--port: got 70000, allowed is a whole number from 0 to 65535");
+        .contains("--port: got '70000', allowed is a whole number from 0 to 65535")
+        .contains("--auth-port: got 'many', allowed is a whole number from 0 to 65535");
   }
 
   @Test
@@ -115,6 +117,16 @@ class CarillonTest {
   }
 
   @Test
+  void aHostThatNobodyKnowsIsOneLineThatNamesIt() throws Exception {
+    config("server: {host: no-such-host.invalid, port: 0}\nadmin: {port: 0}");
+
+    assertThat(run("serve")).isEqualTo(1);
+
+    assertThat(err.toString().lines())
+        .containsExactly("cannot listen on no-such-host.invalid: no such host");
+  }
+
+  @Test
   void triggerAndChannelsTalkToARunningServer() throws Exception {
     Config base = Config.defaults();
     Config config =
@@ -140,11 +152,13 @@ class CarillonTest {
     assertThat(run("channels", "app-id")).isEqualTo(1);
     assertThat(run("channels", "other")).isEqualTo(2);
     assertThat(run("channels", "app-id", "--url", "ftp://x")).isEqualTo(2);
+    assertThat(run("channels", "app-id", "--url", "http://127.0.0.1:99999")).isEqualTo(2);
 
     assertThat(err.toString().lines())
         .containsExactly(
             "http://127.0.0.1:1: cannot connect; does the server run there?",
             "APP: got 'other', configured are the ids app-id",
-            "--url: got 'ftp://x', allowed is one like http://host:8080/path");
+            "--url: got 'ftp://x', allowed is one like http://host:8080/path",
+            "--url: got port 99999, allowed is one from 1 to 65535");
   }
 }

@@ -180,6 +180,66 @@ class MalformedHttpTest {
     }
   }
 
+  /** RFC 9112, section 3.2.2: a server must take them, though only proxies are sent them. */
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost/up,200",
+    "HTTPS://localhost:8080/up?a=b,200",
+    "http://localhost,404",
+    "http://localhost?a=b,404",
+    "ftp://localhost/up,404",
+    "http://localhost/apps/3/channels,401"
+  })
+  void aTargetMayNameSchemeAndHost(String target, int status) {
+    try (RawClient client = RawClient.open(server.port())) {
+      client.send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 " + status);
+    }
+  }
+
+  @Test
+  void aHandshakeMayNameSchemeAndHost() {
+    try (RawClient client = RawClient.open(server.port())) {
+      client.shake("http://localhost/app/" + TestServer.KEY + "?protocol=7");
+
+      client.expectEvent("pusher:connection_established");
+    }
+  }
+
+  @Test
+  void whoAsksBeforeATooLargeBodyIsToldTheLimit() {
+    try (RawClient client = RawClient.open(server.port())) {
+      client.send(
+          "POST /apps/3/events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+              + "Content-Length: 99999999\r\n\r\n");
+
+      assertThat(client.readAnswer())
+          .startsWith("HTTP/1.1 413 ")
+          .contains("The request is too large, allowed are ");
+      client.expectEnd();
+    }
+  }
+
+  /** RFC 9110, section 15.5.22, and RFC 6455, section 4.4. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\n"
+            + "Sec-WebSocket-Version: 8\r\n"
+      })
+  void whoDoesNotUpgradeAsExpectedIsToldTo(String headers) {
+    try (RawClient client = RawClient.open(server.port())) {
+      client.send("GET /app/" + TestServer.KEY + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+
+      assertThat(client.readAnswer())
+          .startsWith("HTTP/1.1 426 ")
+          .containsIgnoringCase("\r\nupgrade: websocket\r\n")
+          .containsIgnoringCase("\r\nsec-websocket-version: 13\r\n");
+    }
+  }
+
   @Test
   void aThousandHalfHandshakesHoldNobodyUp() {
     List<RawClient> half = new ArrayList<>();

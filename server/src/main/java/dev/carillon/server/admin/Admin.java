@@ -47,6 +47,10 @@ public final class Admin implements AutoCloseable {
    * @throws IOException if the address cannot be listened on
    */
   public int bind() throws IOException {
+    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new IOException("cannot listen on " + config.host() + ": no such host");
+    }
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loop)
@@ -64,7 +68,7 @@ public final class Admin implements AutoCloseable {
                             new AdminHandler(config.token(), metrics, readiness));
                   }
                 })
-            .bind(config.host(), config.port())
+            .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(

@@ -2,6 +2,8 @@ package dev.carillon.server.config;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,6 +75,17 @@ public final class ConfigLoader {
     return config;
   }
 
+  // The messages of Java's exceptions begin with the path, and need the class to be understood.
+  private static String why(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileSystemException failure && failure.getReason() != null) {
+      return failure.getReason();
+    }
+    return e.toString();
+  }
+
   private static String text(Path file, Place place) throws ConfigException {
     Mistakes mistakes = new Mistakes();
     try {
@@ -82,8 +95,8 @@ public final class ConfigLoader {
     } catch (CharacterCodingException e) {
       mistakes.add(place, "not UTF-8");
     } catch (IOException e) {
-      String why = Files.isDirectory(file) ? "it is a directory" : e.toString();
-      mistakes.add(place, "cannot be read: " + why);
+      mistakes.add(
+          place, "cannot be read: " + (Files.isDirectory(file) ? "it is a directory" : why(e)));
     }
     throw mistakes.toException();
   }

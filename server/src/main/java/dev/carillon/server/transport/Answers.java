@@ -34,6 +34,12 @@ final class Answers {
     if (response.retryAfterSeconds() > 0) {
       answer.headers().setInt(HttpHeaderNames.RETRY_AFTER, response.retryAfterSeconds());
     }
+    if (response.status() == HttpResponseStatus.UPGRADE_REQUIRED.code()) {
+      answer
+          .headers()
+          .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+          .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+    }
     return answer;
   }
 

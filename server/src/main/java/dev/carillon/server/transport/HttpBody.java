@@ -2,9 +2,12 @@ package dev.carillon.server.transport;
 
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a request and its body together. A body over the limit is answered with 413, and the
@@ -12,16 +15,31 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  */
 final class HttpBody extends HttpObjectAggregator {
   HttpBody(int maxRequestBytes) {
-    super(maxRequestBytes);
+    super(maxRequestBytes, true);
   }
 
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
-    ctx.writeAndFlush(
-            Answers.text(
-                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-                "The request is too large, allowed are " + maxContentLength() + " bytes",
-                false))
-        .addListener(ChannelFutureListener.CLOSE);
+    ctx.writeAndFlush(tooLarge()).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** For a client that asks before it sends the body, as curl does with a large one. */
+  @Override
+  protected @Nullable Object newContinueResponse(
+      HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
+    Object response = super.newContinueResponse(start, maxContentLength, pipeline);
+    if (response instanceof FullHttpResponse refusal
+        && refusal.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
+      refusal.release();
+      return tooLarge();
+    }
+    return response;
+  }
+
+  private FullHttpResponse tooLarge() {
+    return Answers.text(
+        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The request is too large, allowed are " + maxContentLength() + " bytes",
+        false);
   }
 }

@@ -18,7 +18,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   private static final Logger LOG = LoggerFactory.getLogger(HttpRouter.class);
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("x-idempotency-key");
+  private static final Set<String> HTTP = Set.of("http", "https");
   private static final int REQUEST_SECONDS = 15;
   private static final int KEEP_ALIVE_SECONDS = 75;
   private static final ApiResponse UP = ApiResponse.json("{\"health\":\"OK\"}");
@@ -82,7 +85,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       return;
     }
     QueryStringDecoder uri =
-        new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, 1024, true);
+        new QueryStringDecoder(originForm(request.uri()), StandardCharsets.UTF_8, true, 1024, true);
     String path = uri.rawPath();
     if (!path.startsWith(routes.path())) {
       answer(request, ApiResponse.text(404, "Not found: " + path));
@@ -96,6 +99,20 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       return;
     }
     route(ctx, request, path.substring(routes.path().length()), query);
+  }
+
+  /** Without scheme and host, which a client may send too: RFC 9112, section 3.2.2. */
+  private static String originForm(String target) {
+    int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+    if (scheme < 0 || !HTTP.contains(target.substring(0, scheme).toLowerCase(Locale.ROOT))) {
+      return target;
+    }
+    int end = scheme + 3;
+    while (end < target.length() && "/?".indexOf(target.charAt(end)) < 0) {
+      end++;
+    }
+    String rest = target.substring(end);
+    return rest.startsWith("/") ? rest : "/" + rest;
   }
 
   private void route(
@@ -156,9 +173,10 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       answer(request, ApiResponse.notAllowed("GET"));
     } else if (!WebSocketUpgrade.isAskedFor(request)) {
       answer(request, ApiResponse.text(426, "This is a WebSocket address: an upgrade is expected"));
-    } else if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
-        || !"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
-      answer(request, ApiResponse.text(400, "Expected a WebSocket key and version 13"));
+    } else if (!"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+      answer(request, ApiResponse.text(426, "Expected version 13 of WebSocket"));
+    } else if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
+      answer(request, ApiResponse.text(400, "Expected a WebSocket key"));
     } else if (answers().isEmpty()) {
       routes.upgrade().upgrade(ctx.channel(), watch, request, client(ctx, request), key, query);
     } else {

@@ -57,6 +57,10 @@ public final class Listener implements AutoCloseable {
    * @throws IOException if the address cannot be listened on
    */
   public int bind() throws IOException {
+    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new IOException("cannot listen on " + config.host() + ": no such host");
+    }
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops.group())
@@ -70,7 +74,7 @@ public final class Listener implements AutoCloseable {
                 // not.
                 new WriteBufferWaterMark(config.maxOutboundBytes(), config.maxOutboundBytes()))
             .childHandler(pipeline)
-            .bind(config.host(), config.port())
+            .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(

@@ -172,6 +172,8 @@ class MistakesTest {
   void ofTheFileItselfNameIt(@TempDir Path folder) throws Exception {
     Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'#', (byte) 0xe9, '\n'});
     Path missing = folder.resolve("missing.yaml");
+    Path circle = folder.resolve("circle.yaml");
+    Files.createSymbolicLink(circle, circle);
     ConfigLoader loader = new ConfigLoader(Map.of());
 
     assertThat(catchThrowableOfType(ConfigException.class, () -> loader.load(missing)).mistakes())
@@ -180,5 +182,9 @@ class MistakesTest {
         .containsExactly(folder + ": cannot be read: it is a directory");
     assertThat(catchThrowableOfType(ConfigException.class, () -> loader.load(latin)).mistakes())
         .containsExactly(latin + ": not UTF-8");
+    assertThat(catchThrowableOfType(ConfigException.class, () -> loader.load(circle)).mistakes())
+        .singleElement()
+        .asString()
+        .startsWith(circle + ": cannot be read: Too many levels of symbolic links");
   }
 }
