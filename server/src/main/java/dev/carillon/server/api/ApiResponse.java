@@ -17,6 +17,11 @@ public record ApiResponse(int status, boolean json, byte[] body, String allow) {
     return new ApiResponse(200, true, body, "");
   }
 
+  /** 204: it went well, and there is nothing to say. */
+  public static ApiResponse noContent() {
+    return new ApiResponse(204, false, new byte[0], "");
+  }
+
   /** A line of text with that status. */
   public static ApiResponse text(int status, String text) {
     return new ApiResponse(status, false, (text + "\n").getBytes(StandardCharsets.UTF_8), "");

@@ -105,6 +105,8 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       api(request, path, query);
     } else if (path.equals("/app") || path.startsWith("/app/")) {
       app(ctx, request, path.length() <= 5 ? "" : path.substring(5), query);
+    } else if (path.startsWith(HttpFallbacks.PREFIX)) {
+      routes.fallbacks().answer(ctx, answers(), watch, request, path, query);
     } else {
       answer(request, ApiResponse.text(404, "Not found: " + path));
     }
@@ -179,6 +181,12 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     answers().pace();
     ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    answers().gone();
+    ctx.fireChannelInactive();
   }
 
   @Override

@@ -41,8 +41,13 @@ public final class Listener implements AutoCloseable {
       Metrics metrics) {
     this.config = config;
     this.loops = loops;
-    WebSocketUpgrade upgrade = new WebSocketUpgrade(apps, hubs, sessions, socketIds, metrics);
-    Routes routes = new Routes(config.path(), upgrade, api);
+    Admission admission = new Admission(apps, hubs, metrics);
+    Routes routes =
+        new Routes(
+            config.path(),
+            new WebSocketUpgrade(admission, sessions, socketIds),
+            new HttpFallbacks(admission, sessions, socketIds),
+            api);
     this.pipeline = new ServerPipeline(config.maxRequestBytes(), routes, loops);
   }
 

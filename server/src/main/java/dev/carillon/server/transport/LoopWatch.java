@@ -63,9 +63,12 @@ final class LoopWatch {
     }
   }
 
-  /** How many WebSockets there are. */
-  int webSockets() {
-    return (int) watched.stream().filter(SessionHandler.class::isInstance).count();
+  /** How many connections have a session. */
+  int sessions() {
+    return (int)
+        watched.stream()
+            .filter(one -> one instanceof SessionHandler || one instanceof XhrSession)
+            .count();
   }
 
   /** Connections end, spread over that time; new ones are refused. */
