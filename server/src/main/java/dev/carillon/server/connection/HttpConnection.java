@@ -71,6 +71,7 @@ public final class HttpConnection extends Connection {
     if (over) {
       return false;
     }
+    flush(); // what waits belongs to the request before
     Receiver before = receiver;
     // The last piece may have reached the client before its report came here.
     boolean answered = onItsWay && lastPiece;
