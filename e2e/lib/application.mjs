@@ -8,6 +8,7 @@ const FILES = {
   '/pusher.js': [join(MODULES, 'pusher-js', 'dist', 'web', 'pusher-with-encryption.js'), 'text/javascript'],
   '/echo.js': [join(MODULES, 'laravel-echo', 'dist', 'echo.js'), 'text/javascript'],
   '/': [join(ROOT, 'e2e', 'page', 'index.html'), 'text/html; charset=utf-8'],
+  '/fallback': [join(ROOT, 'e2e', 'page', 'fallback.html'), 'text/html; charset=utf-8'],
   '/page.js': [join(ROOT, 'e2e', 'page', 'page.js'), 'text/javascript'],
 };
 
