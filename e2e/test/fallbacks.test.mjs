@@ -4,7 +4,7 @@ import { Application } from '../lib/application.mjs';
 import { launchBrowser, openPage } from '../lib/browser.mjs';
 import { channelName, sdk } from '../lib/clients.mjs';
 import { APP, Server } from '../lib/product.mjs';
-import { within } from '../lib/wait.mjs';
+import { Inbox, within } from '../lib/wait.mjs';
 
 const TRANSPORTS = ['xhr_streaming', 'xhr_polling'];
 const RECONNECT_MS = 90_000;
@@ -23,19 +23,24 @@ async function start(t, app = {}) {
   return { server, pusher, application };
 }
 
-/** A person with the browser build of pusher-js, which may use that transport only. */
+/** A person with the browser build of pusher-js, which may use that transport only; without one, anything but WebSockets. */
 class Person {
-  static async visit(t, { server, application }, transport, user, key = APP.key) {
+  static async visit(t, { server, application }, transport, user, { key = APP.key, ...options } = {}) {
     const { page, complaints } = await openPage(t, browser);
+    if (!transport) {
+      await page.addInitScript(() => delete window.WebSocket);
+    }
     const person = new Person(page, complaints);
     page.on('request', (request) => {
-      if (request.method() === 'POST' && /\/xhr(_streaming)?\?/.test(request.url())) {
+      if (request.postData() === '[]') {
+        person.heartbeats.put(request.url());
+      } else if (request.method() === 'POST' && /\/xhr(_streaming)?\?/.test(request.url())) {
         person.receiving += 1;
       }
     });
     await page.goto(`${application.url}fallback`);
     await page.evaluate(
-      ([port, enabled, endpoint, appKey]) => {
+      ([port, enabled, endpoint, appKey, more]) => {
         window.states = [];
         window.failures = [];
         window.seen = [];
@@ -46,13 +51,14 @@ class Person {
           wsHost: '127.0.0.1',
           wsPort: port,
           forceTLS: false,
-          enabledTransports: [enabled],
+          enabledTransports: enabled ?? undefined,
           authEndpoint: endpoint,
+          ...more,
         });
         window.pusher.connection.bind('state_change', ({ current }) => window.states.push(current));
         window.pusher.connection.bind('error', ({ error }) => window.failures.push(error?.data?.code));
       },
-      [server.port, transport, `/broadcasting/auth?user=${user}`, key],
+      [server.port, transport && [transport], `/broadcasting/auth?user=${user}`, key, options],
     );
     return person;
   }
@@ -67,6 +73,18 @@ class Person {
     this.page = page;
     this.complaints = complaints;
     this.receiving = 0;
+    this.heartbeats = new Inbox('heartbeat');
+  }
+
+  /** Waits until the browser has sent so many heartbeats. */
+  async heartbeat(count) {
+    for (let i = 0; i < count; i++) {
+      await this.heartbeats.next();
+    }
+  }
+
+  transport() {
+    return this.page.evaluate(() => window.pusher.connection.connection.transport.name);
   }
 
   reaches(state, timeout = 30_000) {
@@ -114,8 +132,7 @@ describe('the HTTP fallbacks', () => {
       const room = channelName('presence-');
       const ann = await Person.connected(t, site, transport, 'ann');
       const ben = await Person.connected(t, site, transport, 'ben');
-      const used = await ann.page.evaluate(() => window.pusher.connection.connection.transport.name);
-      assert.equal(used, transport);
+      assert.equal(await ann.transport(), transport);
       await ann.join(room);
       await ben.join(room);
       await ann.sees('pusher:member_added', 'ben');
@@ -172,11 +189,23 @@ describe('the HTTP fallbacks', () => {
       await ann.sees('after', 1);
     });
 
+    test(`${transport}: a silent browser stays connected by heartbeats`, async (t) => {
+      const site = await start(t);
+      const ann = await Person.visit(t, site, transport, 'ann', { activityTimeout: 1_000, pongTimeout: 2_000 });
+      await ann.reaches('connected');
+
+      await ann.heartbeat(4);
+
+      assert.deepEqual(await ann.page.evaluate(() => window.states.slice(-1)), ['connected']);
+      assert.equal(await ann.page.evaluate(() => window.states.filter((state) => state === 'connected').length), 1);
+      await ann.join(channelName());
+    });
+
     test(`${transport}: a browser is told why it may not connect`, async (t) => {
       const site = await start(t, { allowed_origins: ['example.com'] });
 
       const origin = await Person.visit(t, site, transport, 'ann');
-      const key = await Person.visit(t, site, transport, 'ann', 'nobody');
+      const key = await Person.visit(t, site, transport, 'ann', { key: 'nobody' });
 
       await origin.reaches('disconnected');
       await key.reaches('disconnected');
@@ -184,4 +213,17 @@ describe('the HTTP fallbacks', () => {
       assert.deepEqual(await key.page.evaluate(() => window.failures), [4001]);
     });
   }
+
+  test('a browser without WebSockets falls back by itself', async (t) => {
+    const site = await start(t);
+    const name = channelName();
+    const ann = await Person.visit(t, site, null, 'ann');
+    await ann.reaches('connected');
+    await ann.join(name);
+
+    await site.pusher.trigger(name, 'e', 1);
+
+    await ann.sees('e', 1);
+    assert.match(await ann.transport(), /^xhr_/);
+  });
 });

@@ -16,6 +16,7 @@ import dev.carillon.protocol.http.HttpAnswers;
 import dev.carillon.protocol.http.Info;
 import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
+import dev.carillon.protocol.http.XhrSend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -73,8 +74,16 @@ class WireTest {
   }
 
   @Test
+  void messagesOfAnXhrSendAreRead() throws IOException {
+    List<byte[]> messages = XhrSend.read(WireFiles.bytes("xhr-send"), 100);
+
+    assertThat(messages).hasSize(1);
+    assertThat(messages.get(0)).isEqualTo(WireFiles.bytes("ping"));
+  }
+
+  @Test
   void everyFileIsTested() throws IOException {
-    Set<String> tested = new TreeSet<>();
+    Set<String> tested = new TreeSet<>(Set.of("xhr-send"));
     Stream.of(clientEvents(), serverEvents(), requests(), answers())
         .flatMap(cases -> cases)
         .forEach(arguments -> tested.add((String) arguments.get()[0]));

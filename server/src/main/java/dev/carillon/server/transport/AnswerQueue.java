@@ -114,11 +114,6 @@ final class AnswerQueue {
     }
   }
 
-  /** Whether connections end with their next answer. */
-  boolean draining() {
-    return watch.draining();
-  }
-
   /** The client has gone: nothing is owed any more. */
   void gone() {
     for (Owed next = owed.poll(); next != null; next = owed.poll()) {

@@ -87,7 +87,7 @@ final class HttpFallbacks {
       text(answers, request, send(id(request, parts), request));
     } else {
       boolean streams = parts.group(4).equals("xhr_streaming");
-      XhrAnswer answer = new XhrAnswer(context, answers, request, streams);
+      XhrAnswer answer = new XhrAnswer(context, answers, watch, request, streams);
       answers.add(answer);
       receive(new Opening(id(request, parts), answer, watch, request.headers(), query));
     }
@@ -155,7 +155,7 @@ final class HttpFallbacks {
         session.execute(
             () -> {
               if (!session.receiveBy(opening.answer)) {
-                opening.watch.loop().execute(() -> receive(opening));
+                opening.watch.executeLater(() -> receive(opening));
               }
             });
     if (!handed) {

@@ -16,10 +16,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The answer to one request by which a client of the HTTP fallbacks receives. It begins when its
@@ -29,7 +26,6 @@ import org.slf4j.LoggerFactory;
  * loop of the session calls.
  */
 final class XhrAnswer implements Receiver {
-  private static final Logger LOG = LoggerFactory.getLogger(XhrAnswer.class);
   private static final String LINES = "application/javascript; charset=utf-8";
 
   /** A part of the answer. */
@@ -37,6 +33,7 @@ final class XhrAnswer implements Receiver {
 
   private final ChannelHandlerContext context;
   private final AnswerQueue queue;
+  private final LoopWatch watch;
   private final HttpHeaders headers;
   private final boolean streams;
   private final boolean chunked;
@@ -53,9 +50,14 @@ final class XhrAnswer implements Receiver {
    * @param streams whether it goes on after its first piece
    */
   XhrAnswer(
-      ChannelHandlerContext context, AnswerQueue queue, HttpRequest request, boolean streams) {
+      ChannelHandlerContext context,
+      AnswerQueue queue,
+      LoopWatch watch,
+      HttpRequest request,
+      boolean streams) {
     this.context = context;
     this.queue = queue;
+    this.watch = watch;
     this.headers = Cors.headers(request);
     this.streams = streams;
     this.chunked = request.protocolVersion().isKeepAliveDefault();
@@ -104,29 +106,16 @@ final class XhrAnswer implements Receiver {
 
   @Override
   public void send(byte[] lines, boolean last) {
-    execute(() -> piece(new Piece(lines, last)));
+    watch.execute(() -> piece(new Piece(lines, last)));
   }
 
   @Override
   public void end() {
-    execute(
+    watch.execute(
         () -> {
           over = true;
           context.close();
         });
-  }
-
-  /** Runs a task on the loop of the socket. */
-  private void execute(Runnable task) {
-    if (context.executor().inEventLoop()) {
-      task.run();
-      return;
-    }
-    try {
-      context.executor().execute(task);
-    } catch (RejectedExecutionException shutDownMeanwhile) {
-      LOG.debug("Not answered, the event loop has ended", shutDownMeanwhile);
-    }
   }
 
   private void piece(Piece piece) {
@@ -144,7 +133,7 @@ final class XhrAnswer implements Receiver {
   }
 
   private void write(Piece piece) {
-    boolean stays = keepAlive && !queue.draining();
+    boolean stays = keepAlive && !watch.draining();
     if (!begun) {
       begun = true;
       context.write(head(piece, stays), context.voidPromise());

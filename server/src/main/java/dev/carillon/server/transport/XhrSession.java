@@ -12,7 +12,6 @@ import dev.carillon.server.session.Sessions;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -103,22 +102,12 @@ final class XhrSession implements Watched {
   }
 
   /**
-   * Runs a task on the session's loop; at once if this is it.
+   * Runs a task on the session's loop, at once if this is it.
    *
    * @return false if that loop has ended
    */
   boolean execute(Runnable task) {
-    if (watch.loop().inEventLoop()) {
-      task.run();
-      return true;
-    }
-    try {
-      watch.loop().execute(task);
-      return true;
-    } catch (RejectedExecutionException shutDownMeanwhile) {
-      LOG.debug("Not handed over, the event loop has ended", shutDownMeanwhile);
-      return false;
-    }
+    return watch.execute(task);
   }
 
   /**
