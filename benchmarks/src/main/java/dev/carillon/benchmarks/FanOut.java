@@ -10,8 +10,8 @@ import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.config.ClientEventsFrom;
-import dev.carillon.server.connection.Connection;
 import dev.carillon.server.connection.FlushQueue;
+import dev.carillon.server.connection.WebSocketConnection;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
@@ -97,7 +97,7 @@ public class FanOut {
       Channel socket = new NioSocketChannel();
       socket.pipeline().addLast(new Drop());
       loop.register(socket);
-      Connection connection = new Connection(ids.next(), socket, flushQueue);
+      WebSocketConnection connection = new WebSocketConnection(ids.next(), socket, flushQueue);
       hub.subscribe(connection, channel, null)
           .acknowledge(new ServerEvent.SubscriptionSucceeded(channel), 0);
     }

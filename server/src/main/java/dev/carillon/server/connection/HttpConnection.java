@@ -30,6 +30,7 @@ public final class HttpConnection extends Connection {
   private int answeredUnits;
   private boolean onItsWay;
   private boolean lastPiece;
+  private boolean complete;
   private boolean wrote;
   private boolean over;
   private int limit;
@@ -82,6 +83,7 @@ public final class HttpConnection extends Connection {
     receiver = next;
     answeredUnits = 0;
     onItsWay = false;
+    complete = false;
     if (before != null && !answered) {
       before.end();
     }
@@ -191,10 +193,11 @@ public final class HttpConnection extends Connection {
       return;
     }
     onItsWay = false;
+    complete = exhausted();
     if (last) {
       receiver = null;
       answeredUnits = 0;
-      if (closing()) {
+      if (closing() && waiting.isEmpty()) {
         end();
       }
     } else if (!waiting.isEmpty()) {
@@ -210,11 +213,9 @@ public final class HttpConnection extends Connection {
     if (by != receiver) {
       return;
     }
-    if (exhausted() && !onItsWay) {
-      receiver = null;
-      answeredUnits = 0;
-    } else {
-      receiver = null;
+    receiver = null;
+    answeredUnits = 0;
+    if (!complete) {
       end();
     }
   }
