@@ -9,6 +9,7 @@ const FILES = {
   '/pusher.worker.js': [join(MODULES, 'pusher-js', 'dist', 'worker', 'pusher-with-encryption.worker.js'), 'text/javascript'],
   '/echo.js': [join(MODULES, 'laravel-echo', 'dist', 'echo.js'), 'text/javascript'],
   '/': [join(ROOT, 'e2e', 'page', 'index.html'), 'text/html; charset=utf-8'],
+  '/fallback': [join(ROOT, 'e2e', 'page', 'fallback.html'), 'text/html; charset=utf-8'],
   '/page.js': [join(ROOT, 'e2e', 'page', 'page.js'), 'text/javascript'],
   '/worker.html': [join(ROOT, 'e2e', 'page', 'worker.html'), 'text/html; charset=utf-8'],
   '/worker.js': [join(ROOT, 'e2e', 'page', 'worker.js'), 'text/javascript'],

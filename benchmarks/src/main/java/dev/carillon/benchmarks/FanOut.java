@@ -13,8 +13,8 @@ import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Position;
 import dev.carillon.server.config.ClientEventsFrom;
 import dev.carillon.server.config.RateLimiting;
-import dev.carillon.server.connection.Connection;
 import dev.carillon.server.connection.FlushQueue;
+import dev.carillon.server.connection.WebSocketConnection;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
@@ -109,7 +109,7 @@ public class FanOut {
       Channel socket = new NioSocketChannel();
       socket.pipeline().addLast(new Drop());
       loop.register(socket);
-      Connection connection = new Connection(ids.next(), socket, flushQueue);
+      WebSocketConnection connection = new WebSocketConnection(ids.next(), socket, flushQueue);
       hub.subscribe(connection, channel, null)
           .acknowledge(new ServerEvent.SubscriptionSucceeded(channel), Position.START, null);
     }

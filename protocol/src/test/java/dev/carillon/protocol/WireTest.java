@@ -19,6 +19,7 @@ import dev.carillon.protocol.http.Info;
 import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
+import dev.carillon.protocol.http.XhrSend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -76,8 +77,16 @@ class WireTest {
   }
 
   @Test
+  void messagesOfAnXhrSendAreRead() throws IOException {
+    List<byte[]> messages = XhrSend.read(WireFiles.bytes("xhr-send"), 100);
+
+    assertThat(messages).hasSize(1);
+    assertThat(messages.get(0)).isEqualTo(WireFiles.bytes("ping"));
+  }
+
+  @Test
   void everyFileIsTested() throws IOException {
-    Set<String> tested = new TreeSet<>();
+    Set<String> tested = new TreeSet<>(Set.of("xhr-send"));
     Stream.of(clientEvents(), serverEvents(), requests(), answers())
         .flatMap(cases -> cases)
         .forEach(arguments -> tested.add((String) arguments.get()[0]));

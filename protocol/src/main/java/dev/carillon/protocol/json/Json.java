@@ -26,6 +26,16 @@ public final class Json {
 
   /** A parser that stands behind the opening brace of an object. */
   public static JsonParser objectParser(byte[] bytes, int from, int length) throws IOException {
+    return parser(bytes, from, length, JsonToken.START_OBJECT);
+  }
+
+  /** A parser that stands behind the opening bracket of an array. */
+  public static JsonParser arrayParser(byte[] bytes) throws IOException {
+    return parser(bytes, 0, bytes.length, JsonToken.START_ARRAY);
+  }
+
+  private static JsonParser parser(byte[] bytes, int from, int length, JsonToken first)
+      throws IOException {
     // Jackson guesses UTF-16 and UTF-32 from a zero among the first four bytes; JSON in UTF-8 has
     // none.
     for (int i = from; i < from + Math.min(4, length); i++) {
@@ -34,9 +44,9 @@ public final class Json {
       }
     }
     JsonParser parser = FACTORY.createParser(bytes, from, length);
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
+    if (parser.nextToken() != first) {
       parser.close();
-      throw new JsonParseException(null, "no object");
+      throw new JsonParseException(null, "no " + first);
     }
     return parser;
   }
@@ -55,7 +65,7 @@ public final class Json {
 
   public static void expectEnd(JsonParser parser) throws IOException {
     if (parser.nextToken() != null) {
-      throw new JsonParseException(parser, "more behind the object");
+      throw new JsonParseException(parser, "more behind the value");
     }
   }
 

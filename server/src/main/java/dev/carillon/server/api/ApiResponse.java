@@ -19,6 +19,11 @@ public record ApiResponse(
     return new ApiResponse(200, true, body, "", 0);
   }
 
+  /** 204: it went well, and there is nothing to say. */
+  public static ApiResponse noContent() {
+    return new ApiResponse(204, false, new byte[0], "", 0);
+  }
+
   /** A line of text with that status. */
   public static ApiResponse text(int status, String text) {
     return new ApiResponse(status, false, line(text), "", 0);

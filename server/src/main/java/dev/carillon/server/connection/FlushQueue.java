@@ -50,7 +50,7 @@ public final class FlushQueue implements Runnable {
     waiting = flushing;
     flushing = ready;
     for (Connection connection : ready) {
-      if (!connection.flush()) {
+      if (!connection.flushQueued()) {
         slowConsumer.run();
         connection.close(ErrorCode.OVER_CAPACITY.code(), "Slow consumer");
       }

@@ -26,6 +26,12 @@ public final class Frames {
     return header(allocator, TEXT, text.length).writeBytes(text);
   }
 
+  /** Moves a text frame's reader to its payload. */
+  static ByteBuf payload(ByteBuf frame) {
+    int length = frame.getByte(frame.readerIndex() + 1);
+    return frame.skipBytes(length <= 125 ? 2 : length == 126 ? 4 : 10);
+  }
+
   /** A close frame; a reason of more than 123 bytes is cut. */
   static ByteBuf close(ByteBufAllocator allocator, int code, String reason) {
     byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);

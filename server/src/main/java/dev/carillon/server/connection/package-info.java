@@ -1,4 +1,4 @@
-/** One live WebSocket, and how its frames leave. */
+/** One live connection, by WebSocket or by HTTP requests, and how its frames leave. */
 @NullMarked
 package dev.carillon.server.connection;
 

@@ -23,6 +23,8 @@ public final class AppMetrics {
   private final LongAdder apiEvents;
   private final LongAdder clientEvents;
   private final LongAdder signedIn = new LongAdder();
+  private final LongAdder streamingFallbacks;
+  private final LongAdder pollingFallbacks;
   private final LongAdder deliveries = new LongAdder();
   private final LongAdder deliveredBytes = new LongAdder();
   private final LongAdder cacheMisses = new LongAdder();
@@ -40,6 +42,8 @@ public final class AppMetrics {
         .description("Connections on which a user is signed in")
         .tag("app", appId)
         .register(registry);
+    this.streamingFallbacks = fallbacks("xhr_streaming");
+    this.pollingFallbacks = fallbacks("xhr_polling");
     FunctionCounter.builder("carillon.deliveries", deliveries, LongAdder::doubleValue)
         .description("Events written to a subscriber")
         .tag("app", appId)
@@ -84,6 +88,25 @@ public final class AppMetrics {
         .tags("app", appId, "source", source)
         .register(registry);
     return count;
+  }
+
+  private LongAdder fallbacks(String transport) {
+    LongAdder count = new LongAdder();
+    Gauge.builder("carillon.fallback.connections", count, LongAdder::doubleValue)
+        .description("Live connections that are no WebSocket")
+        .tags("app", appId, "transport", transport)
+        .register(registry);
+    return count;
+  }
+
+  /** A connection was opened by an HTTP fallback, one that streams or one that polls. */
+  public void fallbackOpened(boolean streams) {
+    (streams ? streamingFallbacks : pollingFallbacks).increment();
+  }
+
+  /** A connection by an HTTP fallback has ended. */
+  public void fallbackClosed(boolean streams) {
+    (streams ? streamingFallbacks : pollingFallbacks).decrement();
   }
 
   /** The app's live connections. */

@@ -3,7 +3,9 @@ package dev.carillon.server.transport;
 import dev.carillon.server.api.ApiResponse;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +29,20 @@ final class AnswerQueue {
   private static final class Owed {
     private final boolean keepAlive;
     private final boolean head;
+    private final HttpHeaders headers;
+    private final @Nullable XhrAnswer stream;
     private @Nullable ApiResponse response;
 
-    Owed(boolean keepAlive, boolean head) {
+    Owed(boolean keepAlive, boolean head, HttpHeaders headers, @Nullable XhrAnswer stream) {
       this.keepAlive = keepAlive;
       this.head = head;
+      this.headers = headers;
+      this.stream = stream;
+    }
+
+    /** Whether those behind it must wait; a stream whose turn it is begins. */
+    boolean holds() {
+      return stream == null ? response == null : !stream.takeTurn();
     }
   }
 
@@ -70,7 +81,13 @@ final class AnswerQueue {
    * @param head whether the body is left out
    */
   void add(CompletionStage<ApiResponse> response, boolean keepAlive, boolean head) {
-    Owed next = new Owed(keepAlive, head);
+    add(response, keepAlive, head, EmptyHttpHeaders.INSTANCE);
+  }
+
+  /** As above, with further headers. */
+  void add(
+      CompletionStage<ApiResponse> response, boolean keepAlive, boolean head, HttpHeaders headers) {
+    Owed next = new Owed(keepAlive, head, headers, null);
     owed.add(next);
     CompletableFuture<ApiResponse> future = response.toCompletableFuture();
     if (future.isDone()) {
@@ -79,6 +96,31 @@ final class AnswerQueue {
       future.whenCompleteAsync((answer, fault) -> complete(next, answer, fault), watch.loop());
     }
     pace();
+  }
+
+  /** Takes an answer that is written piece by piece. */
+  void add(XhrAnswer stream) {
+    owed.add(new Owed(stream.keepAlive(), false, EmptyHttpHeaders.INSTANCE, stream));
+    writeReady();
+    pace();
+  }
+
+  /** The answer whose turn it is has ended. */
+  void streamEnded() {
+    writeReady();
+    pace();
+    if (!reading) {
+      flush();
+    }
+  }
+
+  /** The client has gone: nothing is owed any more. */
+  void gone() {
+    for (Owed next = owed.poll(); next != null; next = owed.poll()) {
+      if (next.stream != null) {
+        next.stream.gone();
+      }
+    }
   }
 
   private void complete(Owed next, @Nullable ApiResponse answer, @Nullable Throwable fault) {
@@ -95,22 +137,28 @@ final class AnswerQueue {
 
   private void writeReady() {
     Owed next = owed.peek();
-    while (next != null && next.response != null) {
+    while (next != null && !next.holds()) {
       owed.remove();
-      write(next.response, next.keepAlive && !watch.draining(), next.head);
+      boolean keepAlive = next.keepAlive && !watch.draining();
+      used = true;
+      if (next.response != null) {
+        write(next, next.response, keepAlive);
+      }
+      if (!keepAlive) {
+        ended = true;
+        gone();
+      }
       next = owed.peek();
     }
   }
 
-  private void write(ApiResponse answer, boolean keepAlive, boolean head) {
-    FullHttpResponse response = Answers.of(answer, keepAlive, head);
+  private void write(Owed next, ApiResponse answer, boolean keepAlive) {
+    FullHttpResponse response = Answers.of(answer, keepAlive, next.head);
+    response.headers().add(next.headers);
     unflushed = true;
-    used = true;
     if (keepAlive) {
       context.write(response, context.voidPromise());
     } else {
-      ended = true;
-      owed.clear();
       context.write(response).addListener(ChannelFutureListener.CLOSE);
     }
   }

@@ -65,10 +65,12 @@ final class Answers {
             HttpVersion.HTTP_1_1,
             status,
             head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
-    answer
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, contentType)
-        .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    if (!HttpResponseStatus.NO_CONTENT.equals(status)) {
+      answer
+          .headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+          .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    }
     if (!keepAlive) {
       answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }

@@ -98,7 +98,7 @@ public final class EventLoops implements AutoCloseable {
 
   private int connections() {
     return watches.values().stream()
-        .mapToInt(watch -> watch.loop().submit(watch::webSockets).syncUninterruptibly().getNow())
+        .mapToInt(watch -> watch.loop().submit(watch::sessions).syncUninterruptibly().getNow())
         .sum();
   }
 

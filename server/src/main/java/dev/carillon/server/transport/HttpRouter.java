@@ -126,6 +126,8 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
       api(ctx, request, path, query);
     } else if (path.equals("/app") || path.startsWith("/app/")) {
       app(ctx, request, path.length() <= 5 ? "" : path.substring(5), query);
+    } else if (path.startsWith(HttpFallbacks.PREFIX)) {
+      routes.fallbacks().answer(ctx, answers(), watch, request, client(ctx, request), path, query);
     } else {
       answer(request, ApiResponse.text(404, "Not found: " + path));
     }
@@ -224,6 +226,12 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     answers().pace();
     ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    answers().gone();
+    ctx.fireChannelInactive();
   }
 
   @Override

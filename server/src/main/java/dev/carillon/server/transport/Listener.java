@@ -43,10 +43,14 @@ public final class Listener implements AutoCloseable {
       Metrics metrics) {
     this.config = config;
     this.loops = loops;
-    WebSocketUpgrade upgrade =
-        new WebSocketUpgrade(apps, hubs, sessions, socketIds, handshakes, metrics);
+    Admission admission = new Admission(apps, hubs, handshakes, metrics);
     Routes routes =
-        new Routes(config.path(), new TrustedProxies(config.trustedProxies()), upgrade, api);
+        new Routes(
+            config.path(),
+            new TrustedProxies(config.trustedProxies()),
+            new WebSocketUpgrade(admission, sessions, socketIds),
+            new HttpFallbacks(admission, sessions, socketIds),
+            api);
     this.pipeline = new ServerPipeline(config.maxRequestBytes(), routes, loops);
   }
 

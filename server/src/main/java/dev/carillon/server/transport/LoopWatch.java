@@ -6,15 +6,19 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All connections of one event loop. One sweep a second over them takes the place of a timer for
  * each.
  *
- * <p>Confined to its event loop.
+ * <p>Confined to its event loop, but for the methods that hand a task over.
  */
 final class LoopWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EventLoop loop;
@@ -35,6 +39,30 @@ final class LoopWatch {
 
   EventLoop loop() {
     return loop;
+  }
+
+  /**
+   * Runs a task on the loop, at once if this is it; for anybody.
+   *
+   * @return false if the loop has ended, and nobody is left on it
+   */
+  boolean execute(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+      return true;
+    }
+    return executeLater(task);
+  }
+
+  /** As {@link #execute}, but never at once. */
+  boolean executeLater(Runnable task) {
+    try {
+      loop.execute(task);
+      return true;
+    } catch (RejectedExecutionException shutDownMeanwhile) {
+      LOG.debug("Not handed over, the event loop has ended", shutDownMeanwhile);
+      return false;
+    }
   }
 
   FlushQueue flushQueue() {
@@ -63,9 +91,12 @@ final class LoopWatch {
     }
   }
 
-  /** How many WebSockets there are. */
-  int webSockets() {
-    return (int) watched.stream().filter(SessionHandler.class::isInstance).count();
+  /** How many connections have a session. */
+  int sessions() {
+    return (int)
+        watched.stream()
+            .filter(one -> one instanceof SessionHandler || one instanceof XhrSession)
+            .count();
   }
 
   /** Connections end, spread over that time; new ones are refused. */

@@ -1,6 +1,6 @@
 package dev.carillon.server.transport;
 
-import dev.carillon.server.connection.Connection;
+import dev.carillon.server.connection.WebSocketConnection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -11,9 +11,9 @@ import io.netty.util.ReferenceCountUtil;
  * frame.
  */
 final class RefusedHandler extends ChannelInboundHandlerAdapter {
-  private final Connection connection;
+  private final WebSocketConnection connection;
 
-  RefusedHandler(Connection connection) {
+  RefusedHandler(WebSocketConnection connection) {
     this.connection = connection;
   }
 

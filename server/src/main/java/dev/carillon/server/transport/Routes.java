@@ -7,4 +7,9 @@ import dev.carillon.server.api.Api;
  *
  * @param path the prefix before all of it, {@code ""} or like {@code /ws}; no part of signatures
  */
-record Routes(String path, TrustedProxies proxies, WebSocketUpgrade upgrade, Api api) {}
+record Routes(
+    String path,
+    TrustedProxies proxies,
+    WebSocketUpgrade upgrade,
+    HttpFallbacks fallbacks,
+    Api api) {}

@@ -17,8 +17,8 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
  *   <li>{@code HttpRequestDecoder}, {@code HttpResponseEncoder}: bytes to requests, answers to
  *       bytes
  *   <li>{@link HttpBody}: a whole request, within {@code max_request_size}
- *   <li>{@link HttpRouter}: {@code /app/<key>} to {@link WebSocketUpgrade}, {@code /apps/…} to the
- *       API, {@code /up}
+ *   <li>{@link HttpRouter}: {@code /app/<key>} to {@link WebSocketUpgrade}, {@code /pusher/…} to
+ *       {@link HttpFallbacks}, {@code /apps/…} to the API, {@code /up}
  * </ol>
  *
  * <p>As a WebSocket only:

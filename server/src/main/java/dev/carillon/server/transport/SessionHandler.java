@@ -5,7 +5,7 @@ import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.Utf8;
 import dev.carillon.protocol.event.ClientEventDecoder;
 import dev.carillon.server.app.App;
-import dev.carillon.server.connection.Connection;
+import dev.carillon.server.connection.WebSocketConnection;
 import dev.carillon.server.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class SessionHandler extends ChannelInboundHandlerAdapter implements Watched {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
-  private final Connection connection;
+  private final WebSocketConnection connection;
   private final Session session;
   private final App app;
   private final ClientEventDecoder decoder;
@@ -47,7 +47,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Watch
   private int slot;
 
   SessionHandler(
-      Connection connection,
+      WebSocketConnection connection,
       Session session,
       App app,
       ClientEventDecoder decoder,

@@ -1,15 +1,10 @@
 package dev.carillon.server.transport;
 
-import dev.carillon.protocol.ErrorCode;
 import dev.carillon.protocol.channel.SocketIds;
 import dev.carillon.protocol.event.ClientEventDecoder;
 import dev.carillon.server.app.App;
-import dev.carillon.server.app.Apps;
 import dev.carillon.server.channel.Hub;
-import dev.carillon.server.channel.Hubs;
-import dev.carillon.server.connection.Connection;
-import dev.carillon.server.limit.AddressLimit;
-import dev.carillon.server.metrics.Metrics;
+import dev.carillon.server.connection.WebSocketConnection;
 import dev.carillon.server.session.Session;
 import dev.carillon.server.session.Sessions;
 import io.netty.channel.Channel;
@@ -21,7 +16,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +24,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,27 +41,15 @@ final class WebSocketUpgrade {
   private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
 
-  private final Apps apps;
-  private final Hubs hubs;
+  private final Admission admission;
   private final Sessions sessions;
   private final SocketIds socketIds;
-  private final AddressLimit handshakes;
-  private final Metrics metrics;
   private final ClientEventDecoder decoder = new ClientEventDecoder();
 
-  WebSocketUpgrade(
-      Apps apps,
-      Hubs hubs,
-      Sessions sessions,
-      SocketIds socketIds,
-      AddressLimit handshakes,
-      Metrics metrics) {
-    this.handshakes = handshakes;
-    this.apps = apps;
-    this.hubs = hubs;
+  WebSocketUpgrade(Admission admission, Sessions sessions, SocketIds socketIds) {
+    this.admission = admission;
     this.sessions = sessions;
     this.socketIds = socketIds;
-    this.metrics = metrics;
   }
 
   /** Whether a request wants to become a WebSocket. */
@@ -80,9 +61,6 @@ final class WebSocketUpgrade {
             .headers()
             .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
   }
-
-  /** Why a connection may not be. */
-  private record Refusal(ErrorCode code, String message) {}
 
   /**
    * Upgrades the connection.
@@ -98,37 +76,26 @@ final class WebSocketUpgrade {
       Client client,
       String encodedKey,
       Map<String, List<String>> query) {
-    String key = decoded(encodedKey);
-    Connection connection = new Connection(socketIds.next(), channel, watch.flushQueue());
-    if (!handshakes.take(client.address())) {
-      Refusal refusal =
-          new Refusal(ErrorCode.OVER_CAPACITY, "Too many connections from this address at once");
-      refuse(channel, request, connection, refusal);
-      return;
+    WebSocketConnection connection =
+        new WebSocketConnection(socketIds.next(), channel, watch.flushQueue());
+    Admission.Outcome outcome =
+        admission.admit(watch, client, request.headers(), encodedKey, query);
+    if (outcome instanceof Admission.Admitted admitted) {
+      open(channel, watch, request, client, connection, admitted.hub());
+    } else if (outcome instanceof Admission.Refused refused) {
+      refuse(channel, request, connection, refused);
     }
-    App app = apps.withKey(key).orElse(null);
-    if (app == null) {
-      Refusal refusal =
-          key.isEmpty()
-              ? new Refusal(ErrorCode.PATH_NOT_FOUND, "Path not found: expected /app/<key>")
-              : new Refusal(ErrorCode.APP_UNKNOWN, "App key " + key + " does not exist");
-      refuse(channel, request, connection, refusal);
-      return;
-    }
-    Hub hub = hubs.of(app);
-    Refusal refusal = refusal(watch, app, request, client, query);
-    if (refusal == null && !hub.connect()) {
-      refusal =
-          new Refusal(
-              ErrorCode.OVER_QUOTA,
-              "The app has " + app.maxConnections() + " connections, as many as it may");
-    }
-    if (refusal != null) {
-      refuse(channel, request, connection, refusal);
-      return;
-    }
+  }
+
+  private void open(
+      Channel channel,
+      LoopWatch watch,
+      HttpRequest request,
+      Client client,
+      WebSocketConnection connection,
+      Hub hub) {
+    App app = hub.app();
     shake(channel, request, app.maxMessageBytes());
-    metrics.handshake();
     Session session = sessions.open(connection, hub, client.address());
     channel.pipeline().addLast(new SessionHandler(connection, session, app, decoder, watch));
     channel.pipeline().remove(ServerPipeline.HTTP_DECODER);
@@ -142,47 +109,13 @@ final class WebSocketUpgrade {
     }
   }
 
-  private static String decoded(String encodedKey) {
-    try {
-      return QueryStringDecoder.decodeComponent(encodedKey);
-    } catch (IllegalArgumentException e) {
-      return encodedKey; // it is no app's key, and is refused as such
-    }
-  }
-
-  private static @Nullable Refusal refusal(
-      LoopWatch watch,
-      App app,
-      HttpRequest request,
-      Client client,
-      Map<String, List<String>> query) {
-    if (watch.draining()) {
-      return new Refusal(ErrorCode.OVER_CAPACITY, "Server is shutting down");
-    }
-    if (!app.enabled()) {
-      return new Refusal(ErrorCode.APP_DISABLED, "App " + app.id() + " is disabled");
-    }
-    if (app.forceTls() && !client.tls()) {
-      return new Refusal(ErrorCode.TLS_REQUIRED, "The app takes TLS connections only (wss)");
-    }
-    String protocol = query.getOrDefault("protocol", List.of("7")).get(0);
-    if (!ProtocolVersion.isSpoken(protocol)) {
-      return new Refusal(
-          ErrorCode.UNSUPPORTED_PROTOCOL,
-          "Unsupported protocol version: got '" + protocol + "', allowed are 4 and above");
-    }
-    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-    if (origin != null && !app.allowsOrigin(Origin.host(origin))) {
-      return new Refusal(ErrorCode.UNAUTHORIZED, "Origin not allowed");
-    }
-    return null;
-  }
-
   private void refuse(
-      Channel channel, HttpRequest request, Connection connection, Refusal refusal) {
+      Channel channel,
+      HttpRequest request,
+      WebSocketConnection connection,
+      Admission.Refused refused) {
     shake(channel, request, MAX_REFUSED_BYTES);
-    metrics.handshakeRefused(refusal.code.code());
-    connection.refuse(refusal.code, refusal.message);
+    connection.refuse(refused.code(), refused.message());
     channel.pipeline().addLast(new RefusedHandler(connection));
     channel.pipeline().remove(ServerPipeline.HTTP_DECODER);
   }

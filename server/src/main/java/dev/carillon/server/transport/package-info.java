@@ -1,5 +1,5 @@
 /**
- * Sockets, HTTP, the upgrade and the frames that come in. Entry: {@link
+ * Sockets, HTTP, the upgrade, the fallbacks, and what comes in. Entry: {@link
  * dev.carillon.server.transport.ServerPipeline}.
  */
 @NullMarked

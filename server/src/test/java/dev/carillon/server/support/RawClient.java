@@ -79,6 +79,11 @@ public final class RawClient implements AutoCloseable {
     return connect(server, 0);
   }
 
+  /** A socket on which nothing was said, with a receive buffer of that size. */
+  public static RawClient open(int port, int receiveBytes) {
+    return new RawClient(port, receiveBytes);
+  }
+
   /** A connection that was established, with a receive buffer of that size. */
   public static RawClient connect(TestServer server, int receiveBytes) {
     RawClient client = new RawClient(server.port(), receiveBytes);
@@ -232,6 +237,31 @@ public final class RawClient implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return head + new String(body, StandardCharsets.UTF_8);
+  }
+
+  /** The next line, without its end. */
+  public String readLine() {
+    try {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int b = in.readUnsignedByte(); b != '\n'; b = in.readUnsignedByte()) {
+        line.write(b);
+      }
+      return line.toString(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The next chunk of an answer that is streamed; empty at its end. */
+  public String readChunk() {
+    try {
+      byte[] chunk = new byte[Integer.parseInt(readLine().trim(), 16)];
+      in.readFully(chunk);
+      in.readUnsignedShort(); // CR LF
+      return new String(chunk, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The server ends the connection; what came before is dropped. */
