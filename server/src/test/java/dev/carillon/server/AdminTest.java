@@ -132,9 +132,12 @@ class AdminTest {
   @Test
   void withATokenOnlyItsBearerIsAnswered() {
     try (TestServer server = TestServer.startWithAdminToken("operators-only")) {
-      assertThat(as(server, "")).startsWith("HTTP/1.1 401");
+      assertThat(as(server, ""))
+          .startsWith("HTTP/1.1 401")
+          .containsIgnoringCase("\r\nwww-authenticate: Bearer\r\n");
       assertThat(as(server, "Authorization: Bearer wrong\r\n")).startsWith("HTTP/1.1 401");
       assertThat(as(server, "Authorization: operators-only\r\n")).startsWith("HTTP/1.1 401");
+      assertThat(as(server, "Authorization: bearer operators-only\r\n")).startsWith("HTTP/1.1 200");
       assertThat(as(server, "Authorization: Bearer operators-only\r\n"))
           .startsWith("HTTP/1.1 200")
           .contains("carillon_connections");

@@ -29,6 +29,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final String BEARER = "Bearer ";
+
   private final String token;
   private final Metrics metrics;
   private final Readiness readiness;
@@ -57,7 +59,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return text(HttpResponseStatus.BAD_REQUEST, TEXT, "Malformed HTTP request");
     }
     if (!isAllowed(request)) {
-      return text(HttpResponseStatus.UNAUTHORIZED, TEXT, "Expected the admin token as a bearer");
+      FullHttpResponse response =
+          text(HttpResponseStatus.UNAUTHORIZED, TEXT, "Expected the admin token as a bearer");
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+      return response;
     }
     if (!HttpMethod.GET.equals(request.method())) {
       FullHttpResponse response =
@@ -89,9 +94,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return true;
     }
     String given = String.valueOf(request.headers().get(HttpHeaderNames.AUTHORIZATION));
-    return MessageDigest.isEqual(
-        ("Bearer " + token).getBytes(StandardCharsets.UTF_8),
-        given.getBytes(StandardCharsets.UTF_8));
+    return given.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        && MessageDigest.isEqual(
+            token.getBytes(StandardCharsets.UTF_8),
+            given.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8));
   }
 
   private static FullHttpResponse text(HttpResponseStatus status, String type, String text) {
