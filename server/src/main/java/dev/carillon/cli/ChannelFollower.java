@@ -118,7 +118,15 @@ final class ChannelFollower implements WebSocket.Listener {
       }
       case "pusher:subscription_error" -> end.complete(new End(true, refused(frame)));
       case "pusher:error" -> err.println("the server says: " + data(frame));
-      default -> out.println(JSON.writeValueAsString(frame));
+      default -> print(JSON.writeValueAsString(frame));
+    }
+  }
+
+  private void print(String line) {
+    out.println(line);
+    // As behind "| head -1"; a writer keeps to itself that its reader has gone.
+    if (out.checkError()) {
+      end.complete(new End(true, "the output cannot be written: its reader has gone"));
     }
   }
 
