@@ -35,6 +35,11 @@ public final class RawJson {
     return bytes;
   }
 
+  /** Writes the value, byte for byte. */
+  public void write(JsonBytes json) {
+    json.raw(bytes);
+  }
+
   /** How many bytes the value has. */
   public int length() {
     return bytes.length;
