@@ -15,6 +15,8 @@ import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.webhook.AppWebhooks;
+import dev.carillon.server.webhook.Webhooks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -82,9 +84,10 @@ public class FanOut {
         new Hub(
             app,
             broker,
-            new LocalPresence(broker),
+            new LocalPresence(broker, Webhooks.none()),
             new LocalOccupancy(),
-            new Metrics().app(app.id()));
+            new Metrics().app(app.id()),
+            AppWebhooks.none());
     hubs.add(hub);
     loop.submit(() -> subscribe(hub)).syncUninterruptibly();
     return hub;

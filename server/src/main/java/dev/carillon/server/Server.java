@@ -23,6 +23,7 @@ import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
 import dev.carillon.server.warmup.WarmUp;
+import dev.carillon.server.webhook.Webhooks;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -39,11 +40,13 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  private static final Duration WEBHOOKS_DRAIN_AT_MOST = Duration.ofSeconds(2);
   private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(12);
   private static final int WARM_UP_CONNECTIONS = 40_000;
 
   private final Duration drain;
   private final Metrics metrics = new Metrics();
+  private final Webhooks webhooks;
   private final Readiness readiness = new Readiness();
   private final EventLoops loops;
   private final Listener listener;
@@ -53,8 +56,9 @@ public final class Server implements AutoCloseable {
 
   private Server(Config config, InstantSource clock) throws IOException {
     this.drain = config.server().drain();
+    this.webhooks = Webhooks.open(config, metrics, clock);
     this.loops = new EventLoops(config.server(), metrics);
-    this.listener = listener(config, loops, metrics, clock);
+    this.listener = listener(config, loops, metrics, webhooks, clock);
     this.admin = new Admin(config.admin(), metrics, readiness);
     try {
       this.adminPort = admin.bind();
@@ -67,14 +71,15 @@ public final class Server implements AutoCloseable {
 
   /** Everything that serves the apps of that configuration, on those event loops. */
   private static Listener listener(
-      Config config, EventLoops loops, Metrics metrics, InstantSource clock) {
+      Config config, EventLoops loops, Metrics metrics, Webhooks webhooks, InstantSource clock) {
     Apps apps = new Apps(config.apps().stream().map(App::of).toList());
     Hubs hubs = new Hubs();
     Broker broker = new LocalBroker(hubs);
-    Presence presence = new LocalPresence(broker);
+    Presence presence = new LocalPresence(broker, webhooks);
     Occupancy occupancy = new LocalOccupancy();
     for (App app : apps.all()) {
-      hubs.add(new Hub(app, broker, presence, occupancy, metrics.app(app.id())));
+      hubs.add(
+          new Hub(app, broker, presence, occupancy, metrics.app(app.id()), webhooks.of(app.id())));
     }
     return new Listener(
         config.server(),
@@ -140,7 +145,8 @@ public final class Server implements AutoCloseable {
             .withApps(AppConfig.sample().toBuilder().key(name).secret(name).build());
     long begun = System.nanoTime();
     try (Metrics unseen = new Metrics();
-        Listener other = listener(config, loops, unseen, InstantSource.system())) {
+        Webhooks nobody = Webhooks.none();
+        Listener other = listener(config, loops, unseen, nobody, InstantSource.system())) {
       new WarmUp(other.bind(), AppConfig.sample().id(), new Credentials(name, name))
           .run(WARM_UP_AT_MOST, WARM_UP_CONNECTIONS, readiness::starting);
     } catch (IOException e) {
@@ -173,6 +179,7 @@ public final class Server implements AutoCloseable {
     readiness.draining();
     LOG.info("Server draining drain_seconds={}", drain.toSeconds());
     loops.drain(drain);
+    webhooks.drain(WEBHOOKS_DRAIN_AT_MOST);
   }
 
   /** Ends all at once. */
@@ -180,6 +187,7 @@ public final class Server implements AutoCloseable {
   public void close() {
     listener.close();
     loops.close();
+    webhooks.close();
     admin.close();
     metrics.close();
     LOG.debug("Server stopped port={}", port);

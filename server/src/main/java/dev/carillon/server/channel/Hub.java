@@ -12,6 +12,7 @@ import dev.carillon.server.connection.Connection;
 import dev.carillon.server.metrics.AppMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.webhook.AppWebhooks;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,15 +32,23 @@ public final class Hub {
   private final Presence presence;
   private final Occupancy occupancy;
   private final AppMetrics metrics;
+  private final AppWebhooks webhooks;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
-  public Hub(App app, Broker broker, Presence presence, Occupancy occupancy, AppMetrics metrics) {
+  public Hub(
+      App app,
+      Broker broker,
+      Presence presence,
+      Occupancy occupancy,
+      AppMetrics metrics,
+      AppWebhooks webhooks) {
     this.app = app;
     this.broker = broker;
     this.presence = presence;
     this.occupancy = occupancy;
     this.metrics = metrics;
+    this.webhooks = webhooks;
     metrics.connections(connections);
   }
 
@@ -57,6 +66,10 @@ public final class Hub {
 
   public AppMetrics metrics() {
     return metrics;
+  }
+
+  public AppWebhooks webhooks() {
+    return webhooks;
   }
 
   /** How many connections the app has. */
@@ -95,6 +108,7 @@ public final class Hub {
   private Channel open(ChannelName name) {
     Topic topic = topic(name);
     metrics.channelOpened(name.type());
+    webhooks.channelOccupied(name);
     return new Channel(topic, broker.subscribe(topic), metrics);
   }
 
@@ -114,6 +128,7 @@ public final class Hub {
           }
           broker.unsubscribe(channel.topic());
           metrics.channelClosed(n.type());
+          webhooks.channelVacated(n);
           return null;
         });
     metrics.unsubscribed(name.type());

@@ -20,6 +20,8 @@ import java.util.List;
  * @param maxPresenceInfoBytes of a member's {@code user_info}
  * @param clientEventsPerSecond of one connection
  * @param relaxedChannelNames whether any printable character is allowed
+ * @param webhookPatience how long who has left may come back without being told of
+ * @param webhookSpoolBytes of events that wait on disk; beyond it the oldest become dead letters
  */
 public record AppConfig(
     String id,
@@ -38,12 +40,16 @@ public record AppConfig(
     int maxPresenceInfoBytes,
     ClientEventsFrom acceptClientEventsFrom,
     int clientEventsPerSecond,
-    boolean relaxedChannelNames) {
+    boolean relaxedChannelNames,
+    Duration webhookPatience,
+    int webhookSpoolBytes,
+    List<WebhookConfig> webhooks) {
   /** Everybody knows it: it stands in the default file. */
   public static final String SAMPLE_SECRET = "app-secret";
 
   public AppConfig {
     allowedOrigins = List.copyOf(allowedOrigins);
+    webhooks = List.copyOf(webhooks);
   }
 
   /** The app that an empty file means: {@code app-id}, {@code app-key}, {@code app-secret}. */
@@ -65,7 +71,10 @@ public record AppConfig(
         2_048,
         ClientEventsFrom.MEMBERS,
         10,
-        false);
+        false,
+        Duration.ofSeconds(3),
+        67_108_864,
+        List.of());
   }
 
   /** Without the secret. */
@@ -98,6 +107,9 @@ public record AppConfig(
     private ClientEventsFrom acceptClientEventsFrom;
     private int clientEventsPerSecond;
     private boolean relaxedChannelNames;
+    private Duration webhookPatience;
+    private int webhookSpoolBytes;
+    private List<WebhookConfig> webhooks;
 
     private Builder(AppConfig from) {
       this.id = from.id;
@@ -117,6 +129,9 @@ public record AppConfig(
       this.acceptClientEventsFrom = from.acceptClientEventsFrom;
       this.clientEventsPerSecond = from.clientEventsPerSecond;
       this.relaxedChannelNames = from.relaxedChannelNames;
+      this.webhookPatience = from.webhookPatience;
+      this.webhookSpoolBytes = from.webhookSpoolBytes;
+      this.webhooks = from.webhooks;
     }
 
     public Builder id(String id) {
@@ -204,6 +219,21 @@ public record AppConfig(
       return this;
     }
 
+    public Builder webhookPatience(Duration webhookPatience) {
+      this.webhookPatience = webhookPatience;
+      return this;
+    }
+
+    public Builder webhookSpoolBytes(int webhookSpoolBytes) {
+      this.webhookSpoolBytes = webhookSpoolBytes;
+      return this;
+    }
+
+    public Builder webhooks(List<WebhookConfig> webhooks) {
+      this.webhooks = webhooks;
+      return this;
+    }
+
     public AppConfig build() {
       return new AppConfig(
           id,
@@ -222,7 +252,10 @@ public record AppConfig(
           maxPresenceInfoBytes,
           acceptClientEventsFrom,
           clientEventsPerSecond,
-          relaxedChannelNames);
+          relaxedChannelNames,
+          webhookPatience,
+          webhookSpoolBytes,
+          webhooks);
     }
   }
 }

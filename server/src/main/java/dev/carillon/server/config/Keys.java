@@ -6,6 +6,7 @@ import static dev.carillon.server.config.ValueTypes.appKey;
 import static dev.carillon.server.config.ValueTypes.atLeast;
 import static dev.carillon.server.config.ValueTypes.bool;
 import static dev.carillon.server.config.ValueTypes.channelPattern;
+import static dev.carillon.server.config.ValueTypes.folder;
 import static dev.carillon.server.config.ValueTypes.host;
 import static dev.carillon.server.config.ValueTypes.later;
 import static dev.carillon.server.config.ValueTypes.oneOf;
@@ -35,8 +36,9 @@ final class Keys {
                   ServerConfig.Builder::transport),
               Key.of("event_loops", atLeast(0), ServerConfig.Builder::eventLoops),
               Key.of("max_outbound_bytes", atLeast(1), ServerConfig.Builder::maxOutboundBytes),
-              Key.of("drain_seconds", seconds(0), ServerConfig.Builder::drain))
-          .later("trusted_proxies", "data_dir", "tls");
+              Key.of("drain_seconds", seconds(0), ServerConfig.Builder::drain),
+              Key.of("data_dir", folder(), ServerConfig.Builder::dataDir))
+          .later("trusted_proxies", "tls");
 
   static final Section<AdminConfig.Builder> ADMIN =
       Section.of(
@@ -72,14 +74,27 @@ final class Keys {
                   .variable("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM"),
               Key.of(
                   "client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
-              Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames))
-          .later(
-              "subscription_count",
-              "signin_timeout",
-              "cache_ttl",
-              "rate_limiting",
-              "webhooks",
-              "status");
+              Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames),
+              Key.of("webhook_patience", seconds(0), AppConfig.Builder::webhookPatience),
+              Key.of("webhook_spool_bytes", atLeast(65_536), AppConfig.Builder::webhookSpoolBytes),
+              Key.of(
+                  "webhooks",
+                  WebhookValues.webhook().list("[{url: \"https://example.com/pusher\"}]"),
+                  AppConfig.Builder::webhooks))
+          .later("subscription_count", "signin_timeout", "cache_ttl", "rate_limiting", "status");
+
+  static final Section<WebhookConfig.Builder> WEBHOOK =
+      Section.of(
+          Key.of("url", WebhookValues.url(), WebhookConfig.Builder::url),
+          Key.of("events", WebhookValues.kinds(), WebhookConfig.Builder::events),
+          Key.of(
+              "channel_prefixes",
+              WebhookValues.channelPrefixes(),
+              WebhookConfig.Builder::channelPrefixes),
+          Key.of("headers", WebhookValues.headers(), WebhookConfig.Builder::headers),
+          Key.of("allow_link_local", bool(), WebhookConfig.Builder::allowLinkLocal),
+          Key.of("timeout", seconds(1), WebhookConfig.Builder::timeout),
+          Key.of("retry_for", seconds(0), WebhookConfig.Builder::retryFor));
 
   static final Section<RuleDraft> RULE =
       Section.of(

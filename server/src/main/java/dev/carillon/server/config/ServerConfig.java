@@ -1,5 +1,6 @@
 package dev.carillon.server.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param eventLoops 0 for one a core
  * @param maxOutboundBytes that may wait for one connection; over it, it is closed
  * @param drain over how long connections are closed at the end
+ * @param dataDir what is kept over a restart; of one process
  */
 public record ServerConfig(
     String host,
@@ -23,11 +25,20 @@ public record ServerConfig(
     TransportType transport,
     int eventLoops,
     int maxOutboundBytes,
-    Duration drain) {
+    Duration drain,
+    Path dataDir) {
   /** What an empty file means. */
   public static ServerConfig defaults() {
     return new ServerConfig(
-        "0.0.0.0", 8080, "", 1_048_576, TransportType.AUTO, 0, 1_048_576, Duration.ofSeconds(10));
+        "0.0.0.0",
+        8080,
+        "",
+        1_048_576,
+        TransportType.AUTO,
+        0,
+        1_048_576,
+        Duration.ofSeconds(10),
+        Path.of("data"));
   }
 
   /** Whether only this machine can connect. */
@@ -50,6 +61,7 @@ public record ServerConfig(
     private int eventLoops;
     private int maxOutboundBytes;
     private Duration drain;
+    private Path dataDir;
 
     private Builder(ServerConfig from) {
       this.host = from.host;
@@ -60,6 +72,7 @@ public record ServerConfig(
       this.eventLoops = from.eventLoops;
       this.maxOutboundBytes = from.maxOutboundBytes;
       this.drain = from.drain;
+      this.dataDir = from.dataDir;
     }
 
     public Builder host(String host) {
@@ -102,9 +115,22 @@ public record ServerConfig(
       return this;
     }
 
+    public Builder dataDir(Path dataDir) {
+      this.dataDir = dataDir;
+      return this;
+    }
+
     public ServerConfig build() {
       return new ServerConfig(
-          host, port, path, maxRequestBytes, transport, eventLoops, maxOutboundBytes, drain);
+          host,
+          port,
+          path,
+          maxRequestBytes,
+          transport,
+          eventLoops,
+          maxOutboundBytes,
+          drain,
+          dataDir);
     }
   }
 }

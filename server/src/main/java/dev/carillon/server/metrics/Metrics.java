@@ -50,6 +50,11 @@ public final class Metrics implements AutoCloseable {
     return new AppMetrics(registry, appId);
   }
 
+  /** The counts of one app's webhooks. */
+  public WebhookMetrics webhooks(String appId) {
+    return new WebhookMetrics(registry, appId);
+  }
+
   /** A connection was closed because its client does not read. */
   public void slowConsumer() {
     slowConsumers.increment();
