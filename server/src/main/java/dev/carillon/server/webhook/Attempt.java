@@ -43,7 +43,7 @@ final class Attempt {
     URI url = endpoint.config().url();
     boolean tls = url.getScheme().equalsIgnoreCase("https");
     int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
-    String host = url.getHost();
+    String host = url.getHost().replaceAll("[\\[\\]]", ""); // as of an IPv6 address
     try (Socket plain = connect(host, port)) {
       if (!tls) {
         return exchange(plain);

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,33 +117,33 @@ final class EndpointQueue {
     }
   }
 
-  /** Forms the next delivery and tries it. */
+  /** Tries what is pending, or else what is new. */
   private void proceed() throws IOException {
-    Delivery pending = cursor.pending();
-    if (pending == null) {
-      Position before = cursor.next();
-      pending = take(log.end());
-      if (pending == null) {
-        if (cursor.next().segment() != before.segment()) {
-          cursor.save(file);
-        }
-        return;
+    if (cursor.pending() == null) {
+      Cursor next = take(log.end());
+      if (next.pending() != null || next.next().segment() != cursor.next().segment()) {
+        next.save(file);
       }
-      cursor.save(file);
+      cursor = next;
     }
-    attempt(pending);
+    Delivery pending = cursor.pending();
+    if (pending != null) {
+      attempt(pending);
+    }
   }
 
-  /** The next events up to there, as a delivery; the cursor stands behind them then. */
-  private @Nullable Delivery take(Position end) throws IOException {
+  /** The next events up to there, as a delivery if there are any, and the place behind them. */
+  private Cursor take(Position end) throws IOException {
     ByteArrayOutputStream events = new ByteArrayOutputStream();
     Instant oldest = Instant.MAX;
     int count = 0;
     Position next = cursor.next();
     try (LogReader reader = new LogReader(log, next, end)) {
-      for (LogRecord event = reader.next();
-          event != null && events.size() < MAX_BYTES;
-          event = reader.next()) {
+      while (count < MAX_EVENTS && events.size() < MAX_BYTES) {
+        LogRecord event = reader.next();
+        if (event == null) {
+          break;
+        }
         next = reader.position();
         if (wants(event)) {
           if (count++ > 0) {
@@ -153,18 +152,13 @@ final class EndpointQueue {
           events.writeBytes(event.json());
           oldest = event.time().isBefore(oldest) ? event.time() : oldest;
         }
-        if (count == MAX_EVENTS) {
-          break;
-        }
       }
     }
-    Delivery taken =
-        count == 0
-            ? null
-            : new Delivery(
-                UUID.randomUUID().toString(), clock.instant(), oldest, count, events.toByteArray());
-    cursor = new Cursor(next, taken);
-    return taken;
+    if (count == 0) {
+      return new Cursor(next, null);
+    }
+    String id = UUID.randomUUID().toString();
+    return new Cursor(next, new Delivery(id, clock.instant(), oldest, count, events.toByteArray()));
   }
 
   private void attempt(Delivery delivery) {
@@ -216,19 +210,13 @@ final class EndpointQueue {
     return base + (long) (base * JITTER * ThreadLocalRandom.current().nextDouble());
   }
 
+  /** Goes on to the next delivery; in one step on disk. */
   private void finished(Delivery delivery) throws IOException {
+    Cursor next = take(log.end());
+    next.save(file);
+    cursor = next;
     failures = 0;
     endpoint.waiting().addAndGet(-delivery.count());
-    cursor = new Cursor(cursor.next(), null);
-    if (take(log.end()) == null) {
-      cursor.save(file);
-    } else {
-      proceedSaved();
-    }
-  }
-
-  private void proceedSaved() throws IOException {
-    cursor.save(file);
     proceed();
   }
 
@@ -252,18 +240,18 @@ final class EndpointQueue {
 
   /** Makes dead letters of what is before that segment, but for the delivery that is under way. */
   void shedBefore(long segment) throws IOException {
-    Delivery pending = cursor.pending();
     int events = 0;
     int lost = 0;
     while (cursor.next().segment() < segment) {
-      Delivery shed = take(new Position(segment, 0));
-      Position next = shed == null ? new Position(segment, 0) : cursor.next();
-      if (shed != null) {
-        events += shed.count();
-        lost += bury(shed) ? 0 : shed.count();
-        endpoint.waiting().addAndGet(-shed.count());
+      Cursor shed = take(new Position(segment, 0));
+      Delivery delivery = shed.pending();
+      if (delivery != null) {
+        events += delivery.count();
+        lost += bury(delivery) ? 0 : delivery.count();
+        endpoint.waiting().addAndGet(-delivery.count());
       }
-      cursor = new Cursor(next, pending);
+      Position next = delivery == null ? new Position(segment, 0) : shed.next();
+      cursor = new Cursor(next, cursor.pending());
     }
     cursor.save(file);
     if (events > 0) {

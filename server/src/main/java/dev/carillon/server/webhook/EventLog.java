@@ -79,14 +79,23 @@ final class EventLog implements AutoCloseable {
     try {
       current.write(frame);
     } catch (IOException e) {
-      // Half of it may be there; nobody reads behind that, so what comes next goes elsewhere.
-      nextSegment();
+      cutOff(current);
       throw e;
     }
     Position next = new Position(end.segment(), end.offset() + frame.length);
     sizes.put(next.segment(), next.offset());
     bytes.addAndGet(frame.length);
     end = next;
+  }
+
+  /** Half a record may be there, and nobody reads behind that. */
+  private void cutOff(RandomAccessFile current) throws IOException {
+    try {
+      current.setLength(end.offset());
+      current.seek(end.offset());
+    } catch (IOException e) {
+      nextSegment();
+    }
   }
 
   private void nextSegment() throws IOException {

@@ -47,6 +47,7 @@ final class Intake {
   /** Who has left, since when; the first to be told of comes first. Guarded by the lock. */
   private final Map<Presence, Long> gone = new LinkedHashMap<>();
 
+  private boolean firing;
   private int fresh;
   private boolean failing;
 
@@ -106,7 +107,7 @@ final class Intake {
         fire(presence);
         return;
       }
-      if (gone.isEmpty()) {
+      if (!firing) {
         scheduleFiring(patienceNanos);
       }
       gone.putIfAbsent(presence, System.nanoTime());
@@ -126,6 +127,7 @@ final class Intake {
   }
 
   private void scheduleFiring(long nanos) {
+    firing = true;
     thread.schedule(() -> Tasks.run(this::fireDue), nanos, TimeUnit.NANOSECONDS);
   }
 
@@ -143,6 +145,7 @@ final class Intake {
 
   /** Whether more are due. */
   private boolean fireSomeDue() {
+    firing = false;
     long now = System.nanoTime();
     Iterator<Map.Entry<Presence, Long>> oldest = gone.entrySet().iterator();
     for (int fired = 0; fired < MAX_FIRED_AT_ONCE && oldest.hasNext(); fired++) {
