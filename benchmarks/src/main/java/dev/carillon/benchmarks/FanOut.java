@@ -19,6 +19,8 @@ import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.user.LocalUsers;
+import dev.carillon.server.webhook.AppWebhooks;
+import dev.carillon.server.webhook.Webhooks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -87,7 +89,7 @@ public class FanOut {
         new Hub(
             app,
             broker,
-            new LocalPresence(broker),
+            new LocalPresence(broker, Webhooks.none()),
             new LocalOccupancy(),
             new LocalChannelCache(
                 broker,
@@ -96,7 +98,8 @@ public class FanOut {
                 group,
                 metrics.cache()),
             new LocalUsers(broker, group, Duration.ofSeconds(3)),
-            metrics.app(app.id()));
+            metrics.app(app.id()),
+            AppWebhooks.none());
     hubs.add(hub);
     loop.submit(() -> subscribe(hub)).syncUninterruptibly();
     return hub;

@@ -7,6 +7,7 @@
  *   <li>{@code event}: the frames of a connection
  *   <li>{@code auth}: what is signed, and how
  *   <li>{@code http}: the bodies of the HTTP API
+ *   <li>{@code webhook}: what an application's server is told of
  * </ul>
  *
  * <p>The frames are shown in docs/PROTOCOL.md, from the files that the tests use.

@@ -20,8 +20,12 @@ import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
 import dev.carillon.protocol.http.XhrSend;
+import dev.carillon.protocol.webhook.WebhookEvent;
+import dev.carillon.protocol.webhook.WebhookPayload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +80,12 @@ class WireTest {
     assertThat(answer).asString(StandardCharsets.UTF_8).isEqualTo(WireFiles.text(name));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("webhooks")
+  void webhookIsWritten(String name, byte[] body) throws IOException {
+    assertThat(body).asString(StandardCharsets.UTF_8).isEqualTo(WireFiles.text(name));
+  }
+
   @Test
   void messagesOfAnXhrSendAreRead() throws IOException {
     List<byte[]> messages = XhrSend.read(WireFiles.bytes("xhr-send"), 100);
@@ -87,7 +97,7 @@ class WireTest {
   @Test
   void everyFileIsTested() throws IOException {
     Set<String> tested = new TreeSet<>(Set.of("xhr-send"));
-    Stream.of(clientEvents(), serverEvents(), requests(), answers())
+    Stream.of(clientEvents(), serverEvents(), requests(), answers(), webhooks())
         .flatMap(cases -> cases)
         .forEach(arguments -> tested.add((String) arguments.get()[0]));
 
@@ -224,6 +234,38 @@ class WireTest {
             "cache-empty-answer", new ChannelInfo(false, null, null, CacheInfo.EMPTY).toBytes()),
         arguments("users-answer", HttpAnswers.users(List.of(TEN, new UserId("11", false)))),
         arguments("connections-answer", HttpAnswers.connections(3)));
+  }
+
+  static Stream<Arguments> webhooks() {
+    ChannelName channel = ChannelName.of("my-channel");
+    SocketId socket = new SocketId("123.456");
+    return Stream.of(
+        arguments("webhook-channel-occupied", webhook(new WebhookEvent.ChannelOccupied(channel))),
+        arguments("webhook-channel-vacated", webhook(new WebhookEvent.ChannelVacated(channel))),
+        arguments(
+            "webhook-members",
+            webhook(
+                new WebhookEvent.MemberAdded(PRESENCE, TEN),
+                new WebhookEvent.MemberRemoved(PRESENCE, TEN))),
+        arguments(
+            "webhook-client-event",
+            webhook(
+                new WebhookEvent.ClientMessage(PRIVATE, "client-typing", TYPING, socket, null))),
+        arguments(
+            "webhook-client-event-presence",
+            webhook(
+                new WebhookEvent.ClientMessage(PRESENCE, "client-typing", TYPING, socket, TEN))),
+        arguments(
+            "webhook-cache-miss",
+            webhook(new WebhookEvent.CacheMiss(ChannelName.of("cache-prices")))),
+        arguments(
+            "webhook-subscription-count", webhook(new WebhookEvent.SubscriptionCount(channel, 3))));
+  }
+
+  private static byte[] webhook(WebhookEvent... events) {
+    return WebhookPayload.of(
+        Instant.ofEpochMilli(1327078148132L),
+        Arrays.stream(events).map(WebhookEvent::toBytes).toList());
   }
 
   private static RawJson raw(String json) {

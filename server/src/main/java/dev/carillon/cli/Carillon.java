@@ -49,7 +49,9 @@ public final class Carillon {
             new CheckCommand(new ConfigFile(environment, home)),
             new TriggerCommand(new Target(new ConfigFile(environment, home))),
             new ListenCommand(new Target(new ConfigFile(environment, home))),
-            new ChannelsCommand(new Target(new ConfigFile(environment, home))))
+            new ChannelsCommand(new Target(new ConfigFile(environment, home))),
+            new CommandLine(new WebhooksCommand())
+                .addSubcommand(new ReplayCommand(new ConfigFile(environment, home))))
         .forEach(commands::addSubcommand);
     return commands
         .setParameterExceptionHandler(Failures::wrongUsage)

@@ -31,6 +31,7 @@ import dev.carillon.server.transport.Listener;
 import dev.carillon.server.user.LocalUsers;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.warmup.WarmUp;
+import dev.carillon.server.webhook.Webhooks;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  private static final Duration WEBHOOKS_DRAIN_AT_MOST = Duration.ofSeconds(2);
   private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(12);
 
   /**
@@ -61,6 +63,7 @@ public final class Server implements AutoCloseable {
 
   private final Duration drain;
   private final Metrics metrics = new Metrics();
+  private final Webhooks webhooks;
   private final Readiness readiness = new Readiness();
   private final EventLoops loops;
   private final Listener listener;
@@ -70,8 +73,9 @@ public final class Server implements AutoCloseable {
 
   private Server(Config config, InstantSource clock, Duration offlineGrace) throws IOException {
     this.drain = config.server().drain();
+    this.webhooks = Webhooks.open(config, metrics, clock);
     this.loops = new EventLoops(config.server(), metrics);
-    this.listener = listener(config, loops, metrics, clock, offlineGrace);
+    this.listener = listener(config, loops, metrics, webhooks, clock, offlineGrace);
     this.admin = new Admin(config.admin(), metrics, readiness);
     try {
       this.adminPort = admin.bind();
@@ -87,12 +91,13 @@ public final class Server implements AutoCloseable {
       Config config,
       EventLoops loops,
       Metrics metrics,
+      Webhooks webhooks,
       InstantSource clock,
       Duration offlineGrace) {
     Apps apps = new Apps(config.apps().stream().map(App::of).toList());
     Hubs hubs = new Hubs();
     Broker broker = new LocalBroker(hubs);
-    Presence presence = new LocalPresence(broker);
+    Presence presence = new LocalPresence(broker, webhooks);
     Occupancy occupancy = new LocalOccupancy();
     ChannelCache cache =
         new LocalChannelCache(
@@ -103,7 +108,16 @@ public final class Server implements AutoCloseable {
             metrics.cache());
     Users users = new LocalUsers(broker, loops.timers(), offlineGrace);
     for (App app : apps.all()) {
-      hubs.add(new Hub(app, broker, presence, occupancy, cache, users, metrics.app(app.id())));
+      hubs.add(
+          new Hub(
+              app,
+              broker,
+              presence,
+              occupancy,
+              cache,
+              users,
+              metrics.app(app.id()),
+              webhooks.of(app.id())));
     }
     FailedSignatures failedSignatures =
         new FailedSignatures(
@@ -208,8 +222,9 @@ public final class Server implements AutoCloseable {
     try {
       for (int connections : WARM_UP_ROUNDS) {
         try (Metrics unseen = new Metrics();
+            Webhooks nobody = Webhooks.none();
             Listener other =
-                listener(config, loops, unseen, InstantSource.system(), OFFLINE_GRACE)) {
+                listener(config, loops, unseen, nobody, InstantSource.system(), OFFLINE_GRACE)) {
           new WarmUp(
                   other.bind(),
                   AppConfig.sample().id(),
@@ -250,6 +265,7 @@ public final class Server implements AutoCloseable {
     readiness.draining();
     LOG.info("Server draining drain_seconds={}", drain.toSeconds());
     loops.drain(drain);
+    webhooks.drain(WEBHOOKS_DRAIN_AT_MOST);
   }
 
   /** Ends all at once. */
@@ -258,6 +274,7 @@ public final class Server implements AutoCloseable {
     readiness.draining();
     listener.close();
     loops.close();
+    webhooks.close();
     admin.close();
     metrics.close();
     LOG.debug("Server stopped port={}", port);

@@ -17,6 +17,7 @@ import dev.carillon.server.metrics.AppMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.user.Users;
+import dev.carillon.server.webhook.AppWebhooks;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,7 @@ public final class Hub {
   private final Users users;
   private final UserTopics userTopics;
   private final AppMetrics metrics;
+  private final AppWebhooks webhooks;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -53,7 +55,8 @@ public final class Hub {
       Occupancy occupancy,
       ChannelCache cache,
       Users users,
-      AppMetrics metrics) {
+      AppMetrics metrics,
+      AppWebhooks webhooks) {
     this.app = app;
     this.broker = broker;
     this.presence = presence;
@@ -62,6 +65,7 @@ public final class Hub {
     this.users = users;
     this.userTopics = new UserTopics(app.id(), broker, metrics);
     this.metrics = metrics;
+    this.webhooks = webhooks;
     metrics.connections(connections);
   }
 
@@ -91,6 +95,10 @@ public final class Hub {
 
   public AppMetrics metrics() {
     return metrics;
+  }
+
+  public AppWebhooks webhooks() {
+    return webhooks;
   }
 
   /** How many connections the app has. */
@@ -136,6 +144,7 @@ public final class Hub {
   private Channel open(ChannelName name) {
     Topic topic = topic(name);
     metrics.channelOpened(name.type());
+    webhooks.channelOccupied(name);
     return new Channel(topic, broker.subscribe(topic), metrics, counter(topic));
   }
 
@@ -158,6 +167,7 @@ public final class Hub {
 
   /** Each count that shall be known comes here. */
   private void counted(ChannelName name, int count) {
+    webhooks.subscriptionCount(name, count);
     publish(name, new ServerEvent.SubscriptionCount(name, count), null);
   }
 
@@ -181,6 +191,7 @@ public final class Hub {
           }
           broker.unsubscribe(channel.topic());
           metrics.channelClosed(n.type());
+          webhooks.channelVacated(n);
           return null;
         });
     metrics.unsubscribed(name.type());
@@ -213,6 +224,7 @@ public final class Hub {
             news -> {
               if (news) {
                 metrics.cacheMiss();
+                webhooks.cacheMiss(channel.name());
               }
             });
   }

@@ -25,6 +25,8 @@ import java.util.List;
  * @param relaxedChannelNames whether any printable character is allowed
  * @param signinTimeout within which a connection must sign in or join a signed channel; zero for no
  *     limit
+ * @param webhookPatience how long who has left may come back without being told of
+ * @param webhookSpoolBytes of events that wait on disk; beyond it the oldest become dead letters
  */
 public record AppConfig(
     String id,
@@ -47,12 +49,16 @@ public record AppConfig(
     boolean subscriptionCount,
     Duration cacheTtl,
     boolean relaxedChannelNames,
-    Duration signinTimeout) {
+    Duration signinTimeout,
+    Duration webhookPatience,
+    int webhookSpoolBytes,
+    List<WebhookConfig> webhooks) {
   /** Everybody knows it: it stands in the default file. */
   public static final String SAMPLE_SECRET = "app-secret";
 
   public AppConfig {
     allowedOrigins = List.copyOf(allowedOrigins);
+    webhooks = List.copyOf(webhooks);
   }
 
   /** The app that an empty file means: {@code app-id}, {@code app-key}, {@code app-secret}. */
@@ -78,7 +84,10 @@ public record AppConfig(
         false,
         Duration.ofSeconds(1_800),
         false,
-        Duration.ZERO);
+        Duration.ZERO,
+        Duration.ofSeconds(3),
+        67_108_864,
+        List.of());
   }
 
   /** Without the secret. */
@@ -115,6 +124,9 @@ public record AppConfig(
     private final RateLimiting.Builder rateLimiting;
     private boolean relaxedChannelNames;
     private Duration signinTimeout;
+    private Duration webhookPatience;
+    private int webhookSpoolBytes;
+    private List<WebhookConfig> webhooks;
 
     private Builder(AppConfig from) {
       this.id = from.id;
@@ -138,6 +150,9 @@ public record AppConfig(
       this.rateLimiting = from.rateLimiting.toBuilder();
       this.relaxedChannelNames = from.relaxedChannelNames;
       this.signinTimeout = from.signinTimeout;
+      this.webhookPatience = from.webhookPatience;
+      this.webhookSpoolBytes = from.webhookSpoolBytes;
+      this.webhooks = from.webhooks;
     }
 
     public Builder id(String id) {
@@ -252,6 +267,21 @@ public record AppConfig(
       return this;
     }
 
+    public Builder webhookPatience(Duration webhookPatience) {
+      this.webhookPatience = webhookPatience;
+      return this;
+    }
+
+    public Builder webhookSpoolBytes(int webhookSpoolBytes) {
+      this.webhookSpoolBytes = webhookSpoolBytes;
+      return this;
+    }
+
+    public Builder webhooks(List<WebhookConfig> webhooks) {
+      this.webhooks = webhooks;
+      return this;
+    }
+
     public AppConfig build() {
       return new AppConfig(
           id,
@@ -274,7 +304,10 @@ public record AppConfig(
           subscriptionCount,
           cacheTtl,
           relaxedChannelNames,
-          signinTimeout);
+          signinTimeout,
+          webhookPatience,
+          webhookSpoolBytes,
+          webhooks);
     }
   }
 }

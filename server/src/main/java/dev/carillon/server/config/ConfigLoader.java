@@ -40,14 +40,16 @@ public final class ConfigLoader {
   }
 
   /**
-   * Loads that file.
+   * Loads that file. A path in it is relative to its folder.
    *
    * @throws ConfigException with all mistakes, if there is one
    */
   public Config load(Path file) throws ConfigException {
     Place place = new Place(file.toString(), 0, "");
     Reading reading = new Reading(place, environment, options);
-    return load(text(file, place), place, reading);
+    Config config = load(text(file, place), place, reading);
+    Path dataDir = file.resolveSibling(config.server().dataDir());
+    return config.withServer(config.server().toBuilder().dataDir(dataDir).build());
   }
 
   /**

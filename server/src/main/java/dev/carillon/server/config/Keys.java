@@ -7,6 +7,7 @@ import static dev.carillon.server.config.ValueTypes.atLeast;
 import static dev.carillon.server.config.ValueTypes.bool;
 import static dev.carillon.server.config.ValueTypes.channelPattern;
 import static dev.carillon.server.config.ValueTypes.cidr;
+import static dev.carillon.server.config.ValueTypes.folder;
 import static dev.carillon.server.config.ValueTypes.host;
 import static dev.carillon.server.config.ValueTypes.later;
 import static dev.carillon.server.config.ValueTypes.oneOf;
@@ -46,8 +47,9 @@ final class Keys {
                   "failed_signatures_per_minute",
                   atLeast(0),
                   ServerConfig.Builder::failedSignaturesPerMinute),
-              Key.of("drain_seconds", seconds(0), ServerConfig.Builder::drain))
-          .later("data_dir", "tls");
+              Key.of("drain_seconds", seconds(0), ServerConfig.Builder::drain),
+              Key.of("data_dir", folder(), ServerConfig.Builder::dataDir))
+          .later("tls");
 
   static final Section<AdminConfig.Builder> ADMIN =
       Section.of(
@@ -98,8 +100,27 @@ final class Keys {
               Key.of("subscription_count", bool(), AppConfig.Builder::subscriptionCount),
               Key.of("cache_ttl", seconds(1), AppConfig.Builder::cacheTtl),
               Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames),
-              Key.of("signin_timeout", seconds(0), AppConfig.Builder::signinTimeout))
-          .later("webhooks", "status");
+              Key.of("signin_timeout", seconds(0), AppConfig.Builder::signinTimeout),
+              Key.of("webhook_patience", seconds(0), AppConfig.Builder::webhookPatience),
+              Key.of("webhook_spool_bytes", atLeast(65_536), AppConfig.Builder::webhookSpoolBytes),
+              Key.of(
+                  "webhooks",
+                  WebhookValues.webhook().list("[{url: \"https://example.com/pusher\"}]"),
+                  AppConfig.Builder::webhooks))
+          .later("status");
+
+  static final Section<WebhookConfig.Builder> WEBHOOK =
+      Section.of(
+          Key.of("url", WebhookValues.url(), WebhookConfig.Builder::url),
+          Key.of("events", WebhookValues.kinds(), WebhookConfig.Builder::events),
+          Key.of(
+              "channel_prefixes",
+              WebhookValues.channelPrefixes(),
+              WebhookConfig.Builder::channelPrefixes),
+          Key.of("headers", WebhookValues.headers(), WebhookConfig.Builder::headers),
+          Key.of("allow_link_local", bool(), WebhookConfig.Builder::allowLinkLocal),
+          Key.of("timeout", seconds(1), WebhookConfig.Builder::timeout),
+          Key.of("retry_for", seconds(0), WebhookConfig.Builder::retryFor));
 
   static final Section<RuleDraft> RULE =
       Section.of(

@@ -1,5 +1,6 @@
 package dev.carillon.server.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param handshakesPerMinute of one address; 0 for no limit
  * @param failedSignaturesPerMinute of one address; 0 for no limit
  * @param drain over how long connections are closed at the end
+ * @param dataDir what is kept over a restart; of one process
  */
 public record ServerConfig(
     String host,
@@ -30,7 +32,8 @@ public record ServerConfig(
     List<Cidr> trustedProxies,
     int handshakesPerMinute,
     int failedSignaturesPerMinute,
-    Duration drain) {
+    Duration drain,
+    Path dataDir) {
   /** Defensive copy. */
   public ServerConfig {
     trustedProxies = List.copyOf(trustedProxies);
@@ -49,7 +52,8 @@ public record ServerConfig(
         List.of(),
         0,
         0,
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        Path.of("data"));
   }
 
   /** Whether only this machine can connect. */
@@ -75,6 +79,7 @@ public record ServerConfig(
     private int handshakesPerMinute;
     private int failedSignaturesPerMinute;
     private Duration drain;
+    private Path dataDir;
 
     private Builder(ServerConfig from) {
       this.host = from.host;
@@ -88,6 +93,7 @@ public record ServerConfig(
       this.handshakesPerMinute = from.handshakesPerMinute;
       this.failedSignaturesPerMinute = from.failedSignaturesPerMinute;
       this.drain = from.drain;
+      this.dataDir = from.dataDir;
     }
 
     public Builder host(String host) {
@@ -145,6 +151,11 @@ public record ServerConfig(
       return this;
     }
 
+    public Builder dataDir(Path dataDir) {
+      this.dataDir = dataDir;
+      return this;
+    }
+
     public ServerConfig build() {
       return new ServerConfig(
           host,
@@ -157,7 +168,8 @@ public record ServerConfig(
           trustedProxies,
           handshakesPerMinute,
           failedSignaturesPerMinute,
-          drain);
+          drain,
+          dataDir);
     }
   }
 }

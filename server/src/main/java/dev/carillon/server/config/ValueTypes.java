@@ -1,5 +1,7 @@
 package dev.carillon.server.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +77,18 @@ final class ValueTypes {
   /** Made to start with a slash and to end without. */
   static ValueType<String> path() {
     return textOrNothing("a path like /ws", matches(PATH)).map(ValueTypes::normalized);
+  }
+
+  static ValueType<Path> folder() {
+    return text("the path of a folder, like /var/lib/carillon", ValueTypes::isPath).map(Path::of);
+  }
+
+  private static boolean isPath(String text) {
+    try {
+      return !text.isBlank() && !Path.of(text).toString().isEmpty();
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private static String normalized(String path) {

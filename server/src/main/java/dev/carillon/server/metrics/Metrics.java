@@ -68,6 +68,11 @@ public final class Metrics implements AutoCloseable {
     return new CacheMetrics(registry);
   }
 
+  /** The counts of one app's webhooks. */
+  public WebhookMetrics webhooks(String appId) {
+    return new WebhookMetrics(registry, appId);
+  }
+
   /** A connection was closed because its client does not read. */
   public void slowConsumer() {
     slowConsumers.increment();

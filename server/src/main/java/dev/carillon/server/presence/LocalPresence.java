@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class LocalPresence implements Presence {
   private final ConcurrentMap<Topic, Roster> rosters = new ConcurrentHashMap<>();
   private final Broker broker;
+  private final MemberListener listener;
 
-  public LocalPresence(Broker broker) {
+  public LocalPresence(Broker broker, MemberListener listener) {
     this.broker = broker;
+    this.listener = listener;
   }
 
   @Override
@@ -47,6 +49,7 @@ public final class LocalPresence implements Presence {
             return existing;
           }
           if (roster.add(socket, member)) {
+            listener.memberAdded(t, member.userId());
             publish(t, new ServerEvent.MemberAdded(t.channel(), member), socket, roster);
           }
           joined.complete(roster.snapshot());
@@ -62,6 +65,7 @@ public final class LocalPresence implements Presence {
         (t, roster) -> {
           Member gone = roster.remove(socket, user);
           if (gone != null) {
+            listener.memberRemoved(t, gone.userId());
             publish(t, new ServerEvent.MemberRemoved(t.channel(), gone.userId()), socket, roster);
           }
           return roster.isEmpty() ? null : roster;

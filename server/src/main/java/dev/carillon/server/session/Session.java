@@ -209,11 +209,10 @@ public final class Session implements ClientEvent.Handler {
   public void unsubscribe(ClientEvent.Unsubscribe event) {
     Subscription subscription = subscription(event.channel());
     if (subscription != null) {
-      boolean joined = subscription.live();
-      drop(subscription);
-      if (joined) {
+      if (subscription.live()) {
         leave(subscription);
       }
+      drop(subscription);
     }
   }
 
@@ -237,6 +236,7 @@ public final class Session implements ClientEvent.Handler {
       Member member = subscription == null ? null : subscription.member();
       UserId sender = member == null ? null : member.userId();
       hub.metrics().eventByClient();
+      hub.webhooks().clientEvent(name, event.event(), event.data(), connection.socketId(), sender);
       hub.publish(
           name,
           new ServerEvent.ClientMessage(name, event.event(), event.data(), sender),
@@ -250,11 +250,10 @@ public final class Session implements ClientEvent.Handler {
   public void closed() {
     signedOut();
     for (Subscription subscription : subscriptions.values()) {
-      boolean joined = subscription.live();
-      hub.unsubscribe(connection, subscription);
-      if (joined) {
+      if (subscription.live()) {
         leave(subscription);
       }
+      hub.unsubscribe(connection, subscription);
     }
     subscriptions.clear();
     hub.disconnect();

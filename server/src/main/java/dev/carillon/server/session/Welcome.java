@@ -70,10 +70,10 @@ record Welcome(Presence.Snapshot members, ChannelCache.@Nullable Last last) {
         subscription.member() == null
             ? new ServerEvent.SubscriptionSucceeded(name)
             : new ServerEvent.PresenceSucceeded(name, members.members());
-    subscription.acknowledge(acknowledgement, position(subscription), next(name));
     if (last != null && last.event() == null) {
       hub.cacheMissed(subscription.channel());
     }
+    subscription.acknowledge(acknowledgement, position(subscription), next(name));
   }
 
   private Position position(Subscription subscription) {

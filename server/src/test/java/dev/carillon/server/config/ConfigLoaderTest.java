@@ -3,11 +3,15 @@ package dev.carillon.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigLoaderTest {
   private static final String TWO_APPS =
@@ -86,6 +90,50 @@ class ConfigLoaderTest {
     assertThat(config.apps().get(0).rateLimiting())
         .isEqualTo(new RateLimiting(true, 7, Duration.ofSeconds(8), true));
     assertThat(config.apps().get(1).rateLimiting()).isEqualTo(RateLimiting.off());
+  }
+
+  @Test
+  void readsWebhooks() throws Exception {
+    Config config =
+        load(
+            "server: {data_dir: /var/lib/carillon}",
+            "apps:",
+            "  - id: a",
+            "    key: a",
+            "    secret: s",
+            "    webhook_patience: 0",
+            "    webhooks:",
+            "      - url: https://example.com/pusher?a=b",
+            "        events: [client_event, cache_miss]",
+            "        channel_prefixes: [presence-]",
+            "        headers: {X-Team: red, Authorization: Bearer x}",
+            "        allow_link_local: true",
+            "        timeout: 2",
+            "        retry_for: 0",
+            "      - {url: \"http://127.0.0.1:9\"}");
+
+    assertThat(config.server().dataDir()).isEqualTo(Path.of("/var/lib/carillon"));
+    assertThat(config.apps().get(0).webhookPatience()).isZero();
+    assertThat(config.apps().get(0).webhooks())
+        .containsExactly(
+            WebhookConfig.of(URI.create("https://example.com/pusher?a=b")).toBuilder()
+                .events(List.of(WebhookKind.CLIENT_EVENT, WebhookKind.CACHE_MISS))
+                .channelPrefixes(List.of("presence-"))
+                .headers(Map.of("X-Team", "red", "Authorization", "Bearer x"))
+                .allowLinkLocal(true)
+                .timeout(Duration.ofSeconds(2))
+                .retryFor(Duration.ZERO)
+                .build(),
+            WebhookConfig.of(URI.create("http://127.0.0.1:9")));
+    assertThat(config.apps().get(0).webhooks().toString()).doesNotContain("a=b", "Bearer");
+  }
+
+  @Test
+  void takesTheDataFolderRelativeToTheFile(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("config.yaml"), "server: {data_dir: spool}");
+
+    assertThat(new ConfigLoader(environment).load(file).server().dataDir())
+        .isEqualTo(folder.resolve("spool"));
   }
 
   @Test

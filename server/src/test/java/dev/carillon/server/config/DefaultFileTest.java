@@ -15,7 +15,11 @@ class DefaultFileTest {
   void saysWhatAnEmptyFileMeans() throws Exception {
     ConfigLoader loader = new ConfigLoader(Map.of());
 
-    assertThat(loader.load(FILE)).isEqualTo(Config.defaults());
+    ServerConfig server = Config.defaults().server();
+    assertThat(loader.load(FILE))
+        .isEqualTo(
+            Config.defaults()
+                .withServer(server.toBuilder().dataDir(Path.of("..", "data")).build()));
     assertThat(loader.load("empty.yaml", "")).isEqualTo(Config.defaults());
     assertThat(loader.load("sections.yaml", "server:\nadmin:\nlogging: {}\n"))
         .isEqualTo(Config.defaults());
@@ -30,6 +34,8 @@ class DefaultFileTest {
         .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
     assertThat(Keys.ADMIN.keyNames()).allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
     assertThat(Keys.APP.keyNames()).allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
+    assertThat(Keys.WEBHOOK.keyNames())
+        .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
     assertThat(Keys.LOGGING.keyNames()).allSatisfy(key -> assertThat(text).contains(key + ":"));
     assertThat(Keys.AUTH_ENDPOINT.keyNames())
         .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));

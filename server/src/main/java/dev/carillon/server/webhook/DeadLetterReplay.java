@@ -1,0 +1,80 @@
+package dev.carillon.server.webhook;
+
+import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Posts dead letters again, the oldest first, also while the server runs. The events and the {@code
+ * Idempotency-Key} are those of before; the body is made anew, since some receivers refuse an old
+ * {@code time_ms}.
+ *
+ * <p>Confined to one thread, which it blocks.
+ */
+public final class DeadLetterReplay {
+  private final Config config;
+  private final InstantSource clock;
+
+  public DeadLetterReplay(Config config, InstantSource clock) {
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /**
+   * What became of an endpoint's.
+   *
+   * @param endpoint as people are told
+   * @param left how many are still there
+   * @param answer why, if there are
+   */
+  public record Result(String app, String endpoint, int taken, int left, String answer) {}
+
+  /** Replays those of all endpoints that are configured; one result for each that has any. */
+  public List<Result> run() throws IOException {
+    List<Result> results = new ArrayList<>();
+    try (Sender sender = new Sender()) {
+      for (AppConfig app : config.apps()) {
+        Path folder = Webhooks.folder(Webhooks.folder(config), app);
+        for (Endpoint endpoint : Endpoint.of(app)) {
+          List<Path> files = Webhooks.deadLetters(folder, app, endpoint).files();
+          if (!files.isEmpty()) {
+            results.add(replay(endpoint, files, sender));
+          }
+        }
+      }
+    }
+    return results;
+  }
+
+  /** Up to the first that is not taken: the order is kept. */
+  private Result replay(Endpoint endpoint, List<Path> files, Sender sender) throws IOException {
+    int taken = 0;
+    for (Path file : files) {
+      Optional<Delivery> delivery = DeadLetters.read(file);
+      if (delivery.isEmpty()) {
+        return result(endpoint, taken, files, file + " is damaged");
+      }
+      Sender.Outcome outcome =
+          sender
+              .post(endpoint, delivery.get().remade(clock.instant()))
+              .toCompletableFuture()
+              .join();
+      if (!outcome.taken()) {
+        return result(endpoint, taken, files, outcome.answer());
+      }
+      Files.deleteIfExists(file);
+      taken++;
+    }
+    return result(endpoint, taken, files, "");
+  }
+
+  private static Result result(Endpoint endpoint, int taken, List<Path> files, String answer) {
+    return new Result(endpoint.appId(), endpoint.toString(), taken, files.size() - taken, answer);
+  }
+}
