@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.server.Server;
 import dev.carillon.server.config.AdminConfig;
 import dev.carillon.server.config.Config;
+import dev.carillon.server.config.ConfigLoader;
+import dev.carillon.server.support.Await;
+import dev.carillon.server.support.TestClient;
+import dev.carillon.server.support.TestEndpoint;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,6 +150,48 @@ class CarillonTest {
 
     assertThat(out.toString().lines()).containsExactly("{}", "CHANNEL  SUBSCRIPTIONS  USERS");
     assertThat(err.toString()).contains("answered 400").hasLineCount(1);
+  }
+
+  @Test
+  void webhooksReplaySendsDeadLetters() throws Exception {
+    TestEndpoint away = new TestEndpoint();
+    away.close();
+    String file =
+        config(
+            """
+            server: {host: 127.0.0.1, port: 0, data_dir: spool}
+            admin: {port: 0}
+            apps: [{id: a, key: k, secret: s, webhooks: [{url: "%s", retry_for: 0}]}]
+            """
+                .formatted(away.url()));
+    try (Server server = Server.start(new ConfigLoader(environment).load(Path.of(file)));
+        TestClient client = TestClient.open("ws://127.0.0.1:" + server.port() + "/app/k")) {
+      client.established().join("a");
+      Await.until("it is a dead letter", this::hasDeadLetter);
+
+      assertThat(run("webhooks", "replay", "--config", file)).isEqualTo(1);
+      try (TestEndpoint back = new TestEndpoint(away.port())) {
+        assertThat(run("webhooks", "replay")).isZero();
+        back.expect("channel_occupied", "a");
+      }
+      assertThat(run("webhooks", "replay")).isZero();
+    }
+
+    String endpoint = "a http://127.0.0.1:" + away.port() + "/pusher: ";
+    assertThat(out.toString().lines())
+        .containsExactly(
+            endpoint + "0 sent, 1 left: Connection refused",
+            endpoint + "1 sent",
+            "No dead letters.");
+    assertThat(run("webhooks")).isEqualTo(2);
+  }
+
+  private boolean hasDeadLetter() {
+    try (Stream<Path> files = Files.walk(home.resolve("spool"))) {
+      return files.anyMatch(file -> file.toString().endsWith(".delivery"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

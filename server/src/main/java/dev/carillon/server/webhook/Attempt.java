@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +27,15 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
   private final Endpoint endpoint;
   private final Delivery delivery;
+  private final Network network;
   private final long deadlineNanos;
   private volatile @Nullable Socket socket;
   private volatile boolean abandoned;
 
-  Attempt(Endpoint endpoint, Delivery delivery) {
+  Attempt(Endpoint endpoint, Delivery delivery, Network network) {
     this.endpoint = endpoint;
     this.delivery = delivery;
+    this.network = network;
     this.deadlineNanos = System.nanoTime() + endpoint.config().timeout().toNanos();
   }
 
@@ -69,7 +70,7 @@ final class Attempt {
 
   private Socket connect(String host, int port) throws IOException {
     IOException why = new IOException("no address");
-    for (InetAddress address : InetAddress.getAllByName(host)) {
+    for (InetAddress address : network.resolve(host)) {
       if (!endpoint.config().allowLinkLocal() && AddressRules.refuses(address)) {
         why =
             new IOException(
@@ -92,8 +93,7 @@ final class Attempt {
 
   private Socket secured(Socket plain, String host, int port) throws IOException {
     plain.setSoTimeout(millisLeft());
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-    SSLSocket secure = (SSLSocket) factory.createSocket(plain, host, port, true);
+    SSLSocket secure = (SSLSocket) network.tls().createSocket(plain, host, port, true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     secure.setSSLParameters(parameters);

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Sender implements AutoCloseable {
   private static final Outcome LATE = new Outcome(false, "no answer in time");
 
+  private final Network network;
   private final AtomicInteger number = new AtomicInteger();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -27,6 +28,14 @@ final class Sender implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
+  Sender() {
+    this(Network.system());
+  }
+
+  Sender(Network network) {
+    this.network = network;
+  }
 
   /**
    * What became of an attempt.
@@ -55,7 +64,7 @@ final class Sender implements AutoCloseable {
   /** Posts it once; the stage never fails. */
   CompletionStage<Outcome> post(Endpoint endpoint, Delivery delivery) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    Attempt attempt = new Attempt(endpoint, delivery);
+    Attempt attempt = new Attempt(endpoint, delivery, network);
     long millis = endpoint.config().timeout().toMillis();
     threads.execute(() -> outcome.complete(run(attempt)));
     return outcome

@@ -68,12 +68,21 @@ public final class TestEndpoint implements AutoCloseable {
   }
 
   public TestEndpoint(int port) {
+    this(listen(port));
+  }
+
+  /** On that socket, which it closes. */
+  public TestEndpoint(ServerSocket socket) {
+    this.socket = socket;
+    start(this::accept);
+  }
+
+  private static ServerSocket listen(int port) {
     try {
-      socket = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+      return new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    start(this::accept);
   }
 
   private static void start(Runnable task) {
