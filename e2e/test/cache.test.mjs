@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 import { until } from '../lib/wait.mjs';
 
@@ -28,6 +29,7 @@ for (const prefix of ['cache-', 'private-cache-', 'presence-cache-']) {
     assert.deepEqual(await next(subscription), { event: 'update', data: { v: 2 } });
     await sdk(server).trigger(name, 'last', 3);
     assert.equal((await next(subscription)).event, 'last');
+    proves('cache', 'pusher-js (Node)');
   });
 
   test(`${prefix} without an event is a miss`, async (t) => {
@@ -83,4 +85,5 @@ test('subscribers are told how many they are', async (t) => {
   ben.pusher.disconnect();
   assert.deepEqual((await ann.nextNamed(COUNT)).data, { subscription_count: 1 });
   assert.equal(ann.channel.subscriptionCount, 1);
+  proves('subscription count', 'pusher-js (Node)');
 });

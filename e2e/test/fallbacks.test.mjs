@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { Application } from '../lib/application.mjs';
 import { launchBrowser, openPage } from '../lib/browser.mjs';
 import { channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { APP, Server } from '../lib/product.mjs';
 import { Inbox, within } from '../lib/wait.mjs';
 
@@ -143,6 +144,7 @@ describe('the HTTP fallbacks', () => {
 
       await ann.sees('pusher:member_removed', 'ben');
       assert.deepEqual(ann.complaints, []);
+      proves('fallbacks', 'pusher-js (browser)');
     });
 
     test(`${transport}: ${EVENTS} events arrive once and in order over many requests`, async (t) => {

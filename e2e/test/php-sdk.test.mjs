@@ -92,3 +92,8 @@ test('getPresenceUsers, with nobody there and with somebody there', async (t) =>
   assert.deepEqual(await application.getPresenceUsers(name), { users: [{ id: '7' }] });
   proves('users', PHP);
 });
+
+test('sendToUser and terminateUserConnections', async () => {
+  assert.deepEqual(await application.trigger(['#server-to-user-ann'], 'paid', { n: 7 }), {});
+  assert.deepEqual(await application.post('/users/ann/terminate_connections', {}), {});
+});

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Client, channelName } from '../lib/clients.mjs';
+import { Client, channelName, once } from '../lib/clients.mjs';
 import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 import { PythonSdk } from '../lib/python.mjs';
+import { Inbox } from '../lib/wait.mjs';
 
 const PYTHON = 'pusher-http-python';
 // this SDK takes only digits
@@ -122,4 +123,32 @@ test('mistakes and a wrong secret are errors of the SDK', async (t) => {
   await assert.rejects(stranger.call('trigger', channelName(), 'e', 1), { name: 'PusherBadAuth' });
   await assert.rejects(application.call('channel_info', channelName(), ['user_count']), { name: 'PusherBadRequest' });
   proves('errors', PYTHON);
+});
+
+test('a user is signed in, sent to and disconnected', async (t) => {
+  const client = await Client.connect(t, server, {
+    pusherOptions: {
+      userAuthentication: {
+        customHandler: ({ socketId }, done) =>
+          application.call('authenticate_user', socketId, { id: 'ann' }).then(
+            (signed) => done(null, signed),
+            (error) => done(error, null),
+          ),
+      },
+    },
+  });
+  const events = new Inbox('events to ann');
+  client.pusher.user.bind('paid', (data) => events.put(data));
+  const success = once(client.pusher.connection, 'message');
+  client.pusher.signin();
+  assert.equal((await success).event, 'pusher:signin_success');
+
+  await application.call('send_to_user', 'ann', 'paid', { n: 7 });
+  assert.deepEqual(await events.next(), { n: 7 });
+  await application.call('terminate_user_connections', 'ann');
+
+  await client.reaches('disconnected');
+  proves('sign-in', PYTHON);
+  proves('send to user', PYTHON);
+  proves('terminate', PYTHON);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, channelName, once, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
 import { Inbox } from '../lib/wait.mjs';
 
@@ -55,6 +56,10 @@ test('what the application sends to a user reaches all of the user and nobody el
     assert.deepEqual(await tab.events.next(), ['order.paid', { id: 1 }]);
   }
   assert.deepEqual(await other.events.next(), ['last', {}]);
+  proves('user events', 'pusher-js (Node)');
+  proves('sign-in', 'pusher-js (Node)');
+  proves('send to user', 'pusher-http-node');
+  proves('sign-in', 'pusher-http-node');
 });
 
 test('events reach a user who has signed in again after a reconnect', async (t) => {
@@ -91,6 +96,7 @@ test('the watchlist tells who is online, who comes and who goes', async (t) => {
   assert.deepEqual(await ann.watchlist.next(), ['online', [gone]]);
   late.pusher.disconnect();
   assert.deepEqual(await ann.watchlist.next(), ['offline', [gone]]);
+  proves('watchlist', 'pusher-js (Node)');
 });
 
 test('a page that is loaded again is no news', async (t) => {
@@ -166,6 +172,7 @@ test('terminated connections do not come back', async (t) => {
   await user.reaches('disconnected');
   await member.reaches('disconnected');
   await other.join(channelName());
+  proves('terminate', 'pusher-http-node');
 });
 
 test('who does not sign in is disconnected for good where the app wants it', async (t) => {

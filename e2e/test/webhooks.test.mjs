@@ -2,20 +2,29 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
+import { proves } from '../lib/compatibility.mjs';
 import { Server } from '../lib/product.mjs';
+import { PythonSdk } from '../lib/python.mjs';
 import { Inbox } from '../lib/wait.mjs';
 
-/** An application's own server: hands each webhook to Pusher's SDK, as its README tells to. */
+/** An application's own server: hands each webhook to Pusher's SDKs for Node and Python, as their READMEs tell to. */
 class Hooks {
   events = new Inbox('webhook');
   refused = new Inbox('refused webhook');
   #known = new Set();
+  #python = new PythonSdk({ port: 1 }, { app_id: '3' });
   #server = createServer((request, response) => {
     let rawBody = '';
     request.on('data', (chunk) => (rawBody += chunk));
-    request.on('end', () => {
+    request.on('end', async () => {
       const webhook = sdk({ port: 1 }).webhook({ headers: request.headers, rawBody });
-      const valid = webhook.isContentTypeValid() && webhook.isBodyValid() && webhook.isValid();
+      const python = await this.#python.call(
+        'validate_webhook',
+        request.headers['x-pusher-key'],
+        request.headers['x-pusher-signature'],
+        rawBody,
+      );
+      const valid = webhook.isContentTypeValid() && webhook.isBodyValid() && webhook.isValid() && python !== null;
       const id = request.headers['idempotency-key'];
       if (!valid) {
         this.refused.put(request.headers);
@@ -43,6 +52,7 @@ class Hooks {
   }
 
   stop() {
+    this.#python.stop();
     return new Promise((resolve) => this.#server.close(resolve));
   }
 }
@@ -68,6 +78,7 @@ test('a channel is told to be occupied and vacated, in a way that the SDK believ
   client.pusher.unsubscribe(name);
 
   assert.deepEqual(await hooks.about(name), { name: 'channel_vacated', channel: name });
+  proves('webhooks', 'pusher-http-node', 'pusher-http-python');
 });
 
 test('members and their events are told with their ids', async (t) => {

@@ -174,6 +174,8 @@ class JavaSdkIT {
     assertOk(application.post("/events", event.formatted(room)));
 
     assertThat(ann.next().getData()).isEqualTo("7");
+    Compatibility.proves("sign-in", Compatibility.CLIENT);
+    Compatibility.proves("user events", Compatibility.CLIENT);
   }
 
   @Test
@@ -187,6 +189,7 @@ class JavaSdkIT {
 
     assertOk(application.trigger(room, "last", "x"));
     assertThat(ben.next().getEventName()).isEqualTo("last");
+    Compatibility.proves("terminate", Compatibility.SDK);
   }
 
   @Test

@@ -20,8 +20,8 @@ class AdminTest {
     "GET,/ready,200,OK",
     "GET,/nothing,404,'Not found, there are /metrics, /ready and /live'",
     "GET,/up,404,'Not found, there are /metrics, /ready and /live'",
-    "POST,/live,405,'Method not allowed, allowed is GET'",
-    "DELETE,/metrics,405,'Method not allowed, allowed is GET'"
+    "POST,/live,405,'Method not allowed, allowed are GET, HEAD'",
+    "DELETE,/metrics,405,'Method not allowed, allowed are GET, HEAD'"
   })
   void eachPathHasItsAnswer(String method, String path, int status, String text) {
     try (TestServer server = TestServer.start()) {

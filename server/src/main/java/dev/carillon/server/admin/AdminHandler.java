@@ -47,6 +47,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
     HttpUtil.setContentLength(response, response.content().readableBytes());
     HttpUtil.setKeepAlive(response, keepAlive);
+    if (HttpMethod.HEAD.equals(request.method())) {
+      response.content().clear();
+    }
     if (keepAlive) {
       ctx.writeAndFlush(response, ctx.voidPromise());
     } else {
@@ -64,10 +67,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
       return response;
     }
-    if (!HttpMethod.GET.equals(request.method())) {
+    if (!HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method())) {
       FullHttpResponse response =
-          text(HttpResponseStatus.METHOD_NOT_ALLOWED, TEXT, "Method not allowed, allowed is GET");
-      response.headers().set(HttpHeaderNames.ALLOW, "GET");
+          text(
+              HttpResponseStatus.METHOD_NOT_ALLOWED,
+              TEXT,
+              "Method not allowed, allowed are GET, HEAD");
+      response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
       return response;
     }
     return switch (new QueryStringDecoder(request.uri()).path()) {
