@@ -148,7 +148,11 @@ class WebhookKillTest {
             "serve",
             "--config",
             config.toString());
-    return new ProcessBuilder(command).inheritIO().start();
+    // Not inherited: the test runner talks over its own.
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   private static void awaitPort(int port, Process process) throws InterruptedException {

@@ -353,7 +353,7 @@ class WebhookTest {
   }
 
   @Test
-  void aNameThatLeadsToALinkLocalAddressIsRefused() {
+  void theAddressWhereCloudsKeepSecretsIsRefused() {
     WebhookConfig metadata =
         WebhookConfig.of(URI.create("http://169.254.169.254/latest/meta-data"));
     TestServer server = start(TestServer.app().webhooks(List.of(metadata)).build());
@@ -364,9 +364,8 @@ class WebhookTest {
         () -> server.metrics().contains("carillon_webhook_attempts_failed_total{app=\"3\"} 1"));
   }
 
-  /** A JSON text of the endpoint's is as good as none. */
   @Test
-  void timeIsNow() {
+  void theTimeIsWhenTheBodyWasMade() {
     connect(start(webhook -> webhook)).join("a");
 
     JsonNode body = TestClient.json(endpoint.next().text());
