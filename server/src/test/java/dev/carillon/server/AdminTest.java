@@ -30,8 +30,18 @@ class AdminTest {
       assertThat(response.statusCode()).isEqualTo(status);
       assertThat(response.body()).isEqualTo(text + "\n");
       if (status == 405) {
-        assertThat(response.headers().firstValue("Allow")).contains("GET");
+        assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
       }
+    }
+  }
+
+  @Test
+  void aBalancerMayAskByHead() {
+    try (TestServer server = TestServer.start()) {
+      HttpResponse<String> response = server.admin().send("HEAD", "/ready", "");
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().firstValue("Content-Length")).contains("3");
     }
   }
 
