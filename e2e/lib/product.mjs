@@ -96,26 +96,33 @@ export class Server extends Product {
   static async prepare({ apps = [{}], server = {} } = {}) {
     const directory = await mkdtemp(join(tmpdir(), 'carillon-e2e-'));
     const port = await freePort();
+    const adminPort = await freePort();
     const file = join(directory, 'config.yaml');
     // JSON is YAML
     const configuration = {
       server: { host: '127.0.0.1', port, drain_seconds: 1, ...server },
-      admin: { host: '127.0.0.1', port: await freePort() },
+      admin: { host: '127.0.0.1', port: adminPort },
       apps: apps.map((app) => ({ ...APP, ...app })),
     };
     await writeFile(file, JSON.stringify(configuration, null, 2));
-    return new Server(directory, port, file);
+    return new Server(directory, port, adminPort, file);
   }
 
   static async start(configuration) {
     return (await Server.prepare(configuration)).start();
   }
 
-  constructor(directory, port, file) {
+  constructor(directory, port, adminPort, file) {
     super(['serve', '--config', file], `http://127.0.0.1:${port}/up`);
     this.directory = directory;
     this.port = port;
+    this.adminPort = adminPort;
     this.file = file;
+  }
+
+  /** Whether it wants traffic. */
+  async ready() {
+    return (await fetch(`http://127.0.0.1:${this.adminPort}/ready`)).status === 200;
   }
 
   /** Ends it and starts it again on the same port. */

@@ -68,8 +68,8 @@ public final class Server implements AutoCloseable {
   private final EventLoops loops;
   private final Listener listener;
   private final Admin admin;
-  private final int port;
   private final int adminPort;
+  private volatile int port;
 
   private Server(Config config, InstantSource clock, Duration offlineGrace) throws IOException {
     this.drain = config.server().drain();
@@ -79,7 +79,6 @@ public final class Server implements AutoCloseable {
     this.admin = new Admin(config.admin(), metrics, readiness);
     try {
       this.adminPort = admin.bind();
-      this.port = listener.bind();
     } catch (IOException e) {
       close();
       throw e;
@@ -172,27 +171,45 @@ public final class Server implements AutoCloseable {
   public static Server start(Config config, InstantSource clock, Duration offlineGrace)
       throws IOException {
     Server server = new Server(config, clock, offlineGrace);
-    server.announce(config);
+    server.listen(config);
     server.readiness.ready();
     return server;
   }
 
   /**
-   * As {@link #start(Config)}, but {@code /ready} waits until the JVM is warm. The port is open
-   * from the start.
+   * As {@link #start(Config)}, but {@code /ready} waits until the JVM is warm, and so does the
+   * public port if {@code server.warm_up} is {@code before}.
    *
    * @throws IOException if a port cannot be opened; nothing is left running then
    */
   public static Server startAndWarmUp(Config config) throws IOException {
     Server server = new Server(config, InstantSource.system(), OFFLINE_GRACE);
-    server.announce(config);
-    Thread thread = new Thread(server::warmUp, "warm-up");
-    thread.setDaemon(true);
-    thread.start();
+    switch (config.server().warmUp()) {
+      case BEFORE -> {
+        server.warmUp();
+        server.listen(config);
+      }
+      case BESIDE -> {
+        server.listen(config);
+        Thread thread = new Thread(server::warmUp, "warm-up");
+        thread.setDaemon(true);
+        thread.start();
+      }
+      case NONE -> {
+        server.listen(config);
+        server.readiness.ready();
+      }
+    }
     return server;
   }
 
-  private void announce(Config config) {
+  private void listen(Config config) throws IOException {
+    try {
+      port = listener.bind();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
     LOG.info(
         "Server listening address={}:{}{} transport={} apps={}",
         config.server().host(),

@@ -47,6 +47,7 @@ final class Keys {
                   "failed_signatures_per_minute",
                   atLeast(0),
                   ServerConfig.Builder::failedSignaturesPerMinute),
+              Key.of("warm_up", oneOf(WarmUpTime.class), ServerConfig.Builder::warmUp),
               Key.of("drain_seconds", seconds(0), ServerConfig.Builder::drain),
               Key.of("data_dir", folder(), ServerConfig.Builder::dataDir))
           .later("tls");

@@ -18,6 +18,7 @@ import java.util.List;
  * @param trustedProxies whose word on the client's address and on TLS is believed
  * @param handshakesPerMinute of one address; 0 for no limit
  * @param failedSignaturesPerMinute of one address; 0 for no limit
+ * @param warmUp when the JVM is warmed up
  * @param drain over how long connections are closed at the end
  * @param dataDir what is kept over a restart; of one process
  */
@@ -32,6 +33,7 @@ public record ServerConfig(
     List<Cidr> trustedProxies,
     int handshakesPerMinute,
     int failedSignaturesPerMinute,
+    WarmUpTime warmUp,
     Duration drain,
     Path dataDir) {
   /** Defensive copy. */
@@ -52,6 +54,7 @@ public record ServerConfig(
         List.of(),
         0,
         0,
+        WarmUpTime.BESIDE,
         Duration.ofSeconds(10),
         Path.of("data"));
   }
@@ -78,6 +81,7 @@ public record ServerConfig(
     private List<Cidr> trustedProxies;
     private int handshakesPerMinute;
     private int failedSignaturesPerMinute;
+    private WarmUpTime warmUp;
     private Duration drain;
     private Path dataDir;
 
@@ -92,6 +96,7 @@ public record ServerConfig(
       this.trustedProxies = from.trustedProxies;
       this.handshakesPerMinute = from.handshakesPerMinute;
       this.failedSignaturesPerMinute = from.failedSignaturesPerMinute;
+      this.warmUp = from.warmUp;
       this.drain = from.drain;
       this.dataDir = from.dataDir;
     }
@@ -146,6 +151,11 @@ public record ServerConfig(
       return this;
     }
 
+    public Builder warmUp(WarmUpTime warmUp) {
+      this.warmUp = warmUp;
+      return this;
+    }
+
     public Builder drain(Duration drain) {
       this.drain = drain;
       return this;
@@ -168,6 +178,7 @@ public record ServerConfig(
           trustedProxies,
           handshakesPerMinute,
           failedSignaturesPerMinute,
+          warmUp,
           drain,
           dataDir);
     }

@@ -67,7 +67,7 @@ class MistakesTest {
         "server: {path: \"a b\"} | server.path: got the text 'a b', allowed is a path like /ws",
         "server: {transport: io_uring} | server.transport: got 'io_uring', not supported yet",
         "server: {transport: kqueue} | server.transport: got 'kqueue', allowed is one of auto, epoll, nio",
-        "server: 8080 | server: got '8080', allowed are the keys host, port, path, max_request_size, transport, event_loops, max_outbound_bytes, trusted_proxies, handshakes_per_minute, failed_signatures_per_minute, drain_seconds, data_dir",
+        "server: 8080 | server: got '8080', allowed are the keys host, port, path, max_request_size, transport, event_loops, max_outbound_bytes, trusted_proxies, handshakes_per_minute, failed_signatures_per_minute, warm_up, drain_seconds, data_dir",
         "server: {port: 9601} | server.port: got 9601, which is admin.port's too; allowed is another one",
         "admin: {host: 0.0.0.0} | admin.host: got '0.0.0.0', which others can reach; admin.token is needed then",
         "admin: {token: \"ä\"} | admin.token: got something else, allowed is a text of visible ASCII characters",
