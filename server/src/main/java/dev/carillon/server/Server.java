@@ -50,7 +50,7 @@ public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private static final Duration WEBHOOKS_DRAIN_AT_MOST = Duration.ofSeconds(2);
-  private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(12);
+  private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(10);
 
   /**
    * Connections of each round. The short ones end as the long one will: what happens at the end for
@@ -250,6 +250,7 @@ public final class Server implements AutoCloseable {
               .run(connections, wanted);
         }
       }
+      WarmUp.awaitCompiler();
     } catch (IOException e) {
       if (readiness.starting()) {
         LOG.warn("Warm-up failed, the first clients are served more slowly", e);
