@@ -34,12 +34,12 @@ public final class WarmUp {
   /** Pipelined, as an application's server does. */
   private static final int TRIGGERS = 6;
 
-  private static final int PAUSE_MILLIS = 100;
+  private static final int PAUSE_MILLIS = 50;
 
   /** Longer than the compiler takes for any one method. */
-  private static final int COMPILER_IDLE_PAUSES = 3;
+  private static final int COMPILER_IDLE_PAUSES = 4;
 
-  private static final int COMPILER_PAUSES = 30;
+  private static final int COMPILER_PAUSES = 60;
 
   private static final ChannelName FAN_OUT = ChannelName.of("warm-up");
   private static final ChannelName PRIVATE = ChannelName.of("private-warm-up");
