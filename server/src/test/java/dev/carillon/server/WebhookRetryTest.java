@@ -220,6 +220,24 @@ class WebhookRetryTest {
   }
 
   @Test
+  void anAddressThatIsChangedIsToldOfAllThatHappensFromThenOn() throws Exception {
+    TestServer before = start(app(webhook(Duration.ofMinutes(5))));
+    closing(before.connect()).join("a");
+    endpoint.expect("channel_occupied", "a");
+    before.close();
+    TestEndpoint other = closing(new TestEndpoint());
+    WebhookConfig changed = WebhookConfig.of(other.url());
+    start(app(changed)).close(); // in which nothing happens
+    TestServer after = start(app(changed));
+
+    closing(after.connect()).join("b");
+
+    assertThat(List.of(other.nextEvent(), other.nextEvent()))
+        .anyMatch(event -> event.contains("channel_occupied") && event.contains("\"b\""))
+        .anyMatch(event -> event.contains("channel_vacated") && event.contains("\"a\""));
+  }
+
+  @Test
   void whoIsBackAfterARestartInTimeWasNeverGone() {
     AppConfig.Builder app = app(webhook(Duration.ofMinutes(5)));
     TestServer first = start(app);

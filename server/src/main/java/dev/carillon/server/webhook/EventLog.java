@@ -50,6 +50,7 @@ final class EventLog implements AutoCloseable {
     EventLog log = new EventLog(folder, maxSegmentBytes, found.isEmpty() ? 1 : found.lastKey() + 1);
     log.sizes.putAll(found);
     log.bytes.set(found.values().stream().mapToLong(Long::longValue).sum());
+    log.create(log.end.segment());
     return log;
   }
 
@@ -73,8 +74,9 @@ final class EventLog implements AutoCloseable {
     }
     RandomAccessFile current = file;
     if (current == null) {
-      current = new RandomAccessFile(path(end.segment()).toFile(), "rw");
-      file = current;
+      current = create(end.segment());
+      current.setLength(end.offset());
+      current.seek(end.offset());
     }
     try {
       current.write(frame);
@@ -99,8 +101,20 @@ final class EventLog implements AutoCloseable {
   }
 
   private void nextSegment() throws IOException {
-    end = new Position(end.segment() + 1, 0);
     close();
+    create(end.segment() + 1);
+    end = new Position(end.segment() + 1, 0);
+  }
+
+  /**
+   * Makes its file before anything stands in it. A number must never come twice, or those who stand
+   * further on already would not read what follows: so the newest file tells the next number.
+   */
+  private RandomAccessFile create(long segment) throws IOException {
+    RandomAccessFile created = new RandomAccessFile(path(segment).toFile(), "rw");
+    sizes.putIfAbsent(segment, 0L);
+    file = created;
+    return created;
   }
 
   /** Behind the last record. */

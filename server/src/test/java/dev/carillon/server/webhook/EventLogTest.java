@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -73,6 +74,53 @@ class EventLogTest {
 
     try (EventLog log = EventLog.open(folder, SEGMENT_BYTES)) {
       assertThat(channels(log, log.start())).containsExactly(numbers(0, 6));
+    }
+  }
+
+  @Test
+  void numbersNoSegmentTwiceEvenIfAllWereDeleted() throws Exception {
+    try (EventLog log = EventLog.open(folder, SEGMENT_BYTES)) {
+      append(log, 0, 3);
+    }
+    Position place;
+    try (EventLog log = EventLog.open(folder, SEGMENT_BYTES)) {
+      place = log.end(); // of an endpoint that is new
+      log.deleteBefore(place.segment());
+    }
+
+    try (EventLog log = EventLog.open(folder, SEGMENT_BYTES)) {
+      append(log, 3, 6);
+      assertThat(channels(log, place)).containsExactly(numbers(3, 6));
+    }
+  }
+
+  @Test
+  void overwritesNothingWhenItIsOpenedAgain() throws Exception {
+    try (EventLog log = EventLog.open(folder, SEGMENT_BYTES)) {
+      append(log, 0, 3);
+      log.close();
+      append(log, 3, 6);
+      assertThat(channels(log, log.start())).containsExactly(numbers(0, 6));
+    }
+  }
+
+  @Test
+  void losesNothingElseIfTheLastSegmentEndsAtAnyByte() throws Exception {
+    byte[] whole;
+    try (EventLog log = EventLog.open(folder, SEGMENT_BYTES)) {
+      append(log, 0, 4);
+      whole = Files.readAllBytes(log.path(1));
+    }
+    int frame = whole.length / 4;
+    for (int length = 0; length <= whole.length; length++) {
+      Path other = Files.createDirectories(folder.resolve("cut-" + length));
+      Files.write(other.resolve("events-%016d.log".formatted(1)), Arrays.copyOf(whole, length));
+      try (EventLog log = EventLog.open(other, SEGMENT_BYTES)) {
+        append(log, 4, 6);
+        List<String> expected = new ArrayList<>(List.of(numbers(0, length / frame)));
+        expected.addAll(List.of("c4", "c5"));
+        assertThat(channels(log, new Position(1, 0))).as("length %s", length).isEqualTo(expected);
+      }
     }
   }
 
