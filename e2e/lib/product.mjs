@@ -100,7 +100,7 @@ export class Server extends Product {
     const file = join(directory, 'config.yaml');
     // JSON is YAML
     const configuration = {
-      server: { host: '127.0.0.1', port, drain_seconds: 1, ...server },
+      server: { host: '127.0.0.1', port, drain_seconds: 1, warm_up: 'none', ...server },
       admin: { host: '127.0.0.1', port: adminPort },
       apps: apps.map((app) => ({ ...APP, ...app })),
     };

@@ -50,17 +50,13 @@ public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private static final Duration WEBHOOKS_DRAIN_AT_MOST = Duration.ofSeconds(2);
-  private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(10);
-
-  /** Connections in all. */
-  private static final int WARM_UP_CONNECTIONS = 40_000;
+  private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(20);
 
   /**
-   * Connections of a round. Between rounds the compiler catches up: with a long queue it takes on
-   * less. And a round ends as the last will: what happened for the first time there would undo
-   * compiled code.
+   * Connections of each round. The short ones end as the long one will: what happens at the end for
+   * the first time would undo compiled code.
    */
-  private static final int WARM_UP_ROUND = 2_000;
+  private static final int[] WARM_UP_ROUNDS = {320, 320, 80_000};
 
   /** Pusher waits as long before it tells that a channel or a member is gone. */
   private static final Duration OFFLINE_GRACE = Duration.ofSeconds(3);
@@ -241,7 +237,7 @@ public final class Server implements AutoCloseable {
     BooleanSupplier wanted =
         () -> readiness.starting() && System.nanoTime() - begun < WARM_UP_AT_MOST.toNanos();
     try {
-      for (int done = 0; done < WARM_UP_CONNECTIONS && wanted.getAsBoolean(); ) {
+      for (int connections : WARM_UP_ROUNDS) {
         try (Metrics unseen = new Metrics();
             Webhooks nobody = Webhooks.none();
             Listener other =
@@ -251,10 +247,8 @@ public final class Server implements AutoCloseable {
                   AppConfig.sample().id(),
                   new Credentials(name, name),
                   metrics::handshakes)
-              .run(WARM_UP_ROUND, wanted);
+              .run(connections, wanted);
         }
-        done += WARM_UP_ROUND;
-        WarmUp.awaitCompiler();
       }
     } catch (IOException e) {
       if (readiness.starting()) {

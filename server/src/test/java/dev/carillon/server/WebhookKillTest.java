@@ -120,7 +120,7 @@ class WebhookKillTest {
     return Files.writeString(
         folder.resolve("config.yaml"),
         """
-        server: {host: 127.0.0.1, port: %d}
+        server: {host: 127.0.0.1, port: %d, warm_up: none}
         admin: {port: 0}
         logging: {level: error}
         apps:

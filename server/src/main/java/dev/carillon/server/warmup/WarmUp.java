@@ -6,8 +6,6 @@ import dev.carillon.protocol.auth.RequestAuth;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import java.io.IOException;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,12 +32,7 @@ public final class WarmUp {
   /** Pipelined, as an application's server does. */
   private static final int TRIGGERS = 6;
 
-  private static final int PAUSE_MILLIS = 50;
-
-  /** Longer than the compiler takes for any one method. */
-  private static final int COMPILER_IDLE_PAUSES = 4;
-
-  private static final int COMPILER_PAUSES = 60;
+  private static final int PAUSE_MILLIS = 100;
 
   private static final ChannelName FAN_OUT = ChannelName.of("warm-up");
   private static final ChannelName PRIVATE = ChannelName.of("private-warm-up");
@@ -100,22 +93,6 @@ public final class WarmUp {
       for (LoopbackSocket listener : listeners) {
         listener.close();
       }
-    }
-  }
-
-  /** Waits until the compiler has done what it was given, for at most some seconds. */
-  public static void awaitCompiler() throws InterruptedException {
-    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-    if (compiler == null || !compiler.isCompilationTimeMonitoringSupported()) {
-      return;
-    }
-    long spent = -1;
-    int idle = 0;
-    for (int pauses = 0; pauses < COMPILER_PAUSES && idle < COMPILER_IDLE_PAUSES; pauses++) {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-      long now = compiler.getTotalCompilationTime();
-      idle = now == spent ? idle + 1 : 0;
-      spent = now;
     }
   }
 
