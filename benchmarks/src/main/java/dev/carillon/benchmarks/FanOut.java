@@ -97,7 +97,7 @@ public class FanOut {
                 System::nanoTime,
                 group,
                 metrics.cache()),
-            new LocalUsers(broker, group, Duration.ofSeconds(3)),
+            new LocalUsers(broker, group),
             metrics.app(app.id()),
             AppWebhooks.none());
     hubs.add(hub);

@@ -105,7 +105,7 @@ public final class Server implements AutoCloseable {
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
             metrics.cache());
-    Users users = new LocalUsers(broker, loops.timers(), offlineGrace);
+    Users users = new LocalUsers(broker, loops.after(offlineGrace));
     for (App app : apps.all()) {
       hubs.add(
           new Hub(

@@ -2,6 +2,7 @@ package dev.carillon.server.channel;
 
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.occupancy.Occupancy;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,15 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells how many are subscribed to one channel: at each change, or, while they are many, once in a
- * pause. What was told is compared with the count afterwards: so the last that is told is right,
- * however many change it at the same moment, here or in a counter that the channel had before.
+ * Tells how many are subscribed to one channel: at each change, or, while they are many or change
+ * without end, once in a pause. What was told is compared with the count afterwards: so the last
+ * that is told is right, however many change it at the same moment, here or in a counter that the
+ * channel had before.
  *
  * <p>Thread-safe.
  */
 final class SubscriptionCounter {
   /** Above so many, not every change is told. */
   static final int FEW = 100;
+
+  /**
+   * After so many counts that another loop has changed meanwhile there is a pause too: whoever
+   * comes and goes without end must not keep this loop from its other connections.
+   */
+  private static final int ROUNDS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(SubscriptionCounter.class);
 
@@ -72,31 +80,59 @@ final class SubscriptionCounter {
     }
   }
 
+  /** A loop, where the occupancy answers at once: calls within calls would fill the stack. */
   private void tell(int last, Executor afterPause) {
-    occupancy
-        .subscriptions(topic)
-        .thenAccept(count -> tell(count, last, afterPause))
+    try {
+      int known = last;
+      for (int round = 1; round <= ROUNDS; round++) {
+        CompletableFuture<Integer> answer = occupancy.subscriptions(topic).toCompletableFuture();
+        if (!answer.isDone()) {
+          tellLater(answer, known, afterPause);
+          return;
+        }
+        int count = answer.getNow(NOTHING);
+        if (!goesOn(count, known, afterPause)) {
+          return;
+        }
+        known = count;
+      }
+      pause(known, afterPause);
+    } catch (RuntimeException failure) {
+      failed(failure);
+    }
+  }
+
+  private void tellLater(CompletableFuture<Integer> answer, int last, Executor afterPause) {
+    answer
+        .thenAccept(
+            count -> {
+              if (goesOn(count, last, afterPause)) {
+                tell(count, afterPause);
+              }
+            })
         .exceptionally(
             failure -> {
-              LOG.warn("Subscriptions not counted channel={}", topic.channel(), failure);
-              state.set(State.IDLE);
+              failed(failure);
               return null;
             });
   }
 
-  private void tell(int count, int last, Executor afterPause) {
+  /** Tells that count if it is news; whether it has to be read again now. */
+  private boolean goesOn(int count, int last, Executor afterPause) {
     if (count == last) {
-      if (state.getAndUpdate(State::told) == State.TELLING_AND_CHANGED) {
-        tell(last, afterPause);
-      }
-      return;
+      return state.getAndUpdate(State::told) == State.TELLING_AND_CHANGED;
     }
     told.accept(count);
     if (count > FEW) {
       pause(count, afterPause);
-    } else {
-      tell(count, afterPause);
+      return false;
     }
+    return true;
+  }
+
+  private void failed(Throwable failure) {
+    LOG.warn("Subscriptions not counted channel={}", topic.channel(), failure);
+    state.set(State.IDLE);
   }
 
   private void pause(int last, Executor afterPause) {

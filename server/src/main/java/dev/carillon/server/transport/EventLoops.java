@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +54,10 @@ public final class EventLoops implements AutoCloseable {
     return group;
   }
 
-  /** Runs what it is given so much later, on a loop; never, if the loops have ended until then. */
+  /**
+   * Runs what it is given so much later, on a loop, where it must not block; never, if the loops
+   * have ended until then.
+   */
   public Executor after(Duration delay) {
     return task -> {
       try {
@@ -64,11 +66,6 @@ public final class EventLoops implements AutoCloseable {
         LOG.debug("Not run, the event loops have ended", ended);
       }
     };
-  }
-
-  /** Where one waits for a time to pass; what is done then must not block. */
-  public ScheduledExecutorService timers() {
-    return group;
   }
 
   LoopWatch watch(EventLoop loop) {

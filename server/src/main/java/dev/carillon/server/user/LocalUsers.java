@@ -6,7 +6,6 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,12 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The users of a single node. The map entry of a user is the lock: what is decided under it is
@@ -32,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class LocalUsers implements Users {
-  private static final Logger LOG = LoggerFactory.getLogger(LocalUsers.class);
-
   /** A user's connections; none during the grace. Guarded by its map entry. */
   private static final class Online {
     private final Set<SocketId> sockets = new HashSet<>(2);
@@ -43,18 +36,17 @@ public final class LocalUsers implements Users {
   private final ConcurrentMap<Topic, Online> users = new ConcurrentHashMap<>();
   private final AtomicLong sequence = new AtomicLong();
   private final Broker broker;
-  private final ScheduledExecutorService timers;
-  private final Duration grace;
+  private final Executor afterGrace;
 
   /**
-   * Users who go offline so long after their last connection.
+   * Nobody is online yet.
    *
-   * @param timers where that time is waited for; nothing that blocks is done there
+   * @param afterGrace runs what it is given when the grace is over; nothing that blocks is done
+   *     there
    */
-  public LocalUsers(Broker broker, ScheduledExecutorService timers, Duration grace) {
+  public LocalUsers(Broker broker, Executor afterGrace) {
     this.broker = broker;
-    this.timers = timers;
-    this.grace = grace;
+    this.afterGrace = afterGrace;
   }
 
   @Override
@@ -79,18 +71,11 @@ public final class LocalUsers implements Users {
         (u, online) -> {
           if (online.sockets.remove(socket) && online.sockets.isEmpty()) {
             online.absences++;
-            await(u, online, online.absences);
+            int absence = online.absences;
+            afterGrace.execute(() -> expire(u, online, absence));
           }
           return online;
         });
-  }
-
-  private void await(Topic user, Online online, int absence) {
-    try {
-      timers.schedule(() -> expire(user, online, absence), grace.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException shutDown) {
-      LOG.debug("Nobody is told who goes offline, the server has ended", shutDown);
-    }
   }
 
   private void expire(Topic user, Online left, int absence) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SubscriptionCounterTest {
@@ -138,6 +139,29 @@ class SubscriptionCounterTest {
     assertThat(told).containsExactly(1, 0, 1);
   }
 
+  /** Another loop comes and goes as fast as this one tells. */
+  @Test
+  void whoChangesWithoutEndIsToldInAPauseToo() {
+    AtomicInteger reads = new AtomicInteger();
+    SubscriptionCounter[] restless = new SubscriptionCounter[1];
+    Occupancy busy =
+        new Remote(new ArrayList<>()) {
+          @Override
+          public CompletableFuture<Integer> subscriptions(Topic topic) {
+            restless[0].changed(pauses::add);
+            return CompletableFuture.completedFuture(reads.incrementAndGet() % 2);
+          }
+        };
+    restless[0] = new SubscriptionCounter(NEWS, busy, told::add);
+
+    restless[0].changed(pauses::add);
+
+    assertThat(told).startsWith(1, 0, 1).hasSizeLessThan(1000);
+    assertThat(pauses).hasSize(1);
+    endPause();
+    assertThat(pauses).hasSize(1);
+  }
+
   @Test
   void aLoopThatHasEndedIsNoFault() {
     for (int i = 0; i <= SubscriptionCounter.FEW; i++) {
@@ -153,7 +177,13 @@ class SubscriptionCounterTest {
   }
 
   /** Answers when the test says so. */
-  private record Remote(List<CompletableFuture<Integer>> answers) implements Occupancy {
+  private static class Remote implements Occupancy {
+    private final List<CompletableFuture<Integer>> answers;
+
+    Remote(List<CompletableFuture<Integer>> answers) {
+      this.answers = answers;
+    }
+
     @Override
     public void entered(Topic topic) {}
 

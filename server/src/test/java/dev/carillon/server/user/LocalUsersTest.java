@@ -1,12 +1,11 @@
 package dev.carillon.server.user;
 
 import dev.carillon.server.broker.Broker;
-import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 
 class LocalUsersTest extends UsersContract {
   @Override
-  Users users(Broker broker, ScheduledExecutorService timers, Duration grace) {
-    return new LocalUsers(broker, timers, grace);
+  Users users(Broker broker, Executor afterGrace) {
+    return new LocalUsers(broker, afterGrace);
   }
 }

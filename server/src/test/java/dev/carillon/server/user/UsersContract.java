@@ -8,22 +8,22 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
-import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every implementation of users does. */
 abstract class UsersContract {
-  private static final Duration GRACE = Duration.ofHours(1);
   private static final Topic ANN = Topic.ofStatus("3", new UserId("ann", false));
   private static final Topic BEN = Topic.ofStatus("3", new UserId("ben", false));
   private static final Topic OTHER_ANN = Topic.ofStatus("4", new UserId("ann", false));
@@ -31,11 +31,11 @@ abstract class UsersContract {
   private static final SocketId TWO = new SocketId("2.2");
 
   private final Recorder broker = new Recorder();
-  private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
+  private final Queue<Runnable> graces = new ConcurrentLinkedQueue<>();
   private Users users;
 
-  /** Users who are published by that broker. */
-  abstract Users users(Broker broker, ScheduledExecutorService timers, Duration grace);
+  /** Users who are published by that broker; what is to be done after the grace goes there. */
+  abstract Users users(Broker broker, Executor afterGrace);
 
   /** What was published, to which topic. */
   private record Published(Topic topic, Envelope envelope) {
@@ -65,12 +65,7 @@ abstract class UsersContract {
 
   @BeforeEach
   void open() {
-    users = users(broker, timers, GRACE);
-  }
-
-  @AfterEach
-  void close() {
-    timers.shutdownNow();
+    users = users(broker, graces::add);
   }
 
   @Test
@@ -119,10 +114,9 @@ abstract class UsersContract {
     signIn(ANN, TWO);
     users.signedOut(ANN, TWO);
 
-    List<Runnable> graces = List.copyOf(timers.getQueue());
-    graces.get(0).run();
-
     assertThat(graces).hasSize(2);
+    graces.remove().run();
+
     assertThat(online(ANN)).isTrue();
   }
 
@@ -181,7 +175,8 @@ abstract class UsersContract {
 
   @Test
   void comingAndGoingAtOnceIsToldInTurns() throws Exception {
-    users = users(broker, timers, Duration.ZERO);
+    ExecutorService timer = Executors.newSingleThreadExecutor();
+    users = users(broker, timer);
 
     List<CompletableFuture<Void>> tabs =
         IntStream.rangeClosed(1, 4)
@@ -190,7 +185,8 @@ abstract class UsersContract {
     for (CompletableFuture<Void> tab : tabs) {
       now(tab);
     }
-    timers.submit(() -> {}).get(10, TimeUnit.SECONDS); // all that was due before has run
+    timer.shutdown(); // all that was due before is run
+    assertThat(timer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
 
     List<String> changes = changes();
     assertThat(changes).hasSizeGreaterThanOrEqualTo(2);
@@ -224,8 +220,7 @@ abstract class UsersContract {
 
   /** Ends every grace that has begun. */
   private void passGrace() {
-    for (Runnable grace : List.copyOf(timers.getQueue())) {
-      timers.remove(grace);
+    for (Runnable grace = graces.poll(); grace != null; grace = graces.poll()) {
       grace.run();
     }
   }
