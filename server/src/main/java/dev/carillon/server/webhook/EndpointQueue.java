@@ -169,7 +169,6 @@ final class EndpointQueue {
   }
 
   private void settle(Delivery delivery, Sender.Outcome outcome) throws IOException {
-    busy = false;
     if (outcome.taken()) {
       metrics.delivered(delivery.count());
       if (failures > 0) {
@@ -192,7 +191,6 @@ final class EndpointQueue {
           delivery.id(),
           outcome.answer());
     }
-    busy = true;
     thread.schedule(
         () -> Tasks.run(() -> attempt(delivery)),
         Math.min(retryMillis(), leftMillis),
@@ -210,11 +208,23 @@ final class EndpointQueue {
     return base + (long) (base * JITTER * ThreadLocalRandom.current().nextDouble());
   }
 
-  /** Goes on to the next delivery; in one step on disk. */
+  /**
+   * Goes on to the next delivery; in one step on disk. If the disk fails, this is tried again, not
+   * the delivery.
+   */
   private void finished(Delivery delivery) throws IOException {
-    Cursor next = take(log.end());
-    next.save(file);
+    Cursor next;
+    try {
+      next = take(log.end());
+      next.save(file);
+    } catch (IOException e) {
+      LOG.error("Webhook endpoint's place cannot be saved, trying again endpoint={}", endpoint, e);
+      thread.schedule(
+          () -> Tasks.run(() -> finished(delivery)), MAX_RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      return;
+    }
     cursor = next;
+    busy = false;
     failures = 0;
     endpoint.waiting().addAndGet(-delivery.count());
     proceed();
