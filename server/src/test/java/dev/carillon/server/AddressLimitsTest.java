@@ -102,6 +102,22 @@ class AddressLimitsTest {
     }
   }
 
+  @Test
+  void signInsCountTooAndTheConnectionStays() {
+    try (TestServer server = start(TestServer.config().toBuilder().failedSignaturesPerMinute(1));
+        TestClient client = server.connect()) {
+      client.signin(TestServer.KEY + ":" + "0".repeat(64), "{\"id\":\"u1\"}").expectError();
+
+      client.signinSigned("{\"id\":\"u1\"}");
+
+      JsonNode error = client.expectError();
+      assertThat(error.path("code").isNull()).isTrue();
+      assertThat(error.path("message").asText())
+          .startsWith("Too many failed signatures from this address");
+      client.join("news");
+    }
+  }
+
   private static String type(TestClient client) {
     String type =
         client.expectEvent("pusher:subscription_error").path("data").path("type").asText();

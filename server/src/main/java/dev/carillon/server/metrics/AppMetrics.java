@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,7 +71,7 @@ public final class AppMetrics {
 
   private Map<ChannelType, LongAdder> byType(String name, String description) {
     Map<ChannelType, LongAdder> counts = new EnumMap<>(ChannelType.class);
-    for (ChannelType type : ChannelType.values()) {
+    for (ChannelType type : EnumSet.complementOf(EnumSet.of(ChannelType.USER))) {
       LongAdder count = new LongAdder();
       counts.put(type, count);
       Gauge.builder(name, count, LongAdder::doubleValue)

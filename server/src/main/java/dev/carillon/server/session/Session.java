@@ -182,7 +182,7 @@ public final class Session implements ClientEvent.Handler {
         stage,
         (welcome, failure) -> {
           if (subscription.over()) {
-            leave(subscription);
+            leaveUnlessBack(subscription);
           } else if (welcome != null) {
             authorized |= subscription.channel().name().type().signed();
             welcome.acknowledge(hub, subscription);
@@ -192,6 +192,16 @@ public final class Session implements ClientEvent.Handler {
             refuseSubscription(event.channel(), Completions.mistake("Subscribing", failure));
           }
         });
+  }
+
+  /** The same member may have subscribed again meanwhile, and is in by that. */
+  private void leaveUnlessBack(Subscription subscription) {
+    Subscription now = subscriptions.get(subscription.channel().name());
+    Member before = subscription.member();
+    Member member = now == null ? null : now.member();
+    if (before == null || member == null || !before.userId().equals(member.userId())) {
+      leave(subscription);
+    }
   }
 
   private void refuseSubscription(String channel, ProtocolException mistake) {
