@@ -128,7 +128,7 @@ public final class Server implements AutoCloseable {
         hubs,
         new Sessions(failedSignatures, System::nanoTime),
         new SocketIds(new SecureRandom()),
-        new Api(apps, hubs, idempotency(metrics), failedSignatures, clock),
+        new Api(apps, hubs, idempotency(metrics, loops), failedSignatures, clock),
         limit("handshakes", config.server().handshakesPerMinute(), metrics),
         metrics);
   }
@@ -137,7 +137,7 @@ public final class Server implements AutoCloseable {
     return new AddressLimit(name, perMinute, System::nanoTime, () -> metrics.addressRefused(name));
   }
 
-  private static Idempotency idempotency(Metrics metrics) {
+  private static Idempotency idempotency(Metrics metrics, EventLoops loops) {
     LocalIdempotency.Observer observer =
         new LocalIdempotency.Observer() {
           @Override
@@ -150,7 +150,7 @@ public final class Server implements AutoCloseable {
             metrics.idempotencyKeyForgotten();
           }
         };
-    return new LocalIdempotency(observer, System::nanoTime);
+    return new LocalIdempotency(observer, System::nanoTime, loops.after(LocalIdempotency.SWEEP));
   }
 
   /**

@@ -3,11 +3,16 @@ package dev.carillon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.server.config.WebhookConfig;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.ErrorLog;
 import dev.carillon.server.support.RawClient;
 import dev.carillon.server.support.TestClient;
+import dev.carillon.server.support.TestEndpoint;
 import dev.carillon.server.support.TestServer;
+import dev.carillon.server.support.XhrClient;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Conformance case 11, and the rest of a graceful end. */
 class DrainTest {
@@ -118,6 +124,42 @@ class DrainTest {
         seen.addAll(client.untilClosed());
       }
       assertThat(seen).hasSize(1).first().asString().contains("member_removed");
+    }
+  }
+
+  /** Users, watchlists, counts, caches, webhooks, and clients of the HTTP fallbacks. */
+  @Test
+  void whateverConnectionsDoTheyEndQuietlyAndNothingIsLeft(@TempDir Path data) {
+    try (ErrorLog log = new ErrorLog();
+        TestEndpoint endpoint = new TestEndpoint();
+        TestServer server =
+            TestServer.start(
+                TestServer.config().toBuilder().drain(DRAIN).dataDir(data).build(),
+                TestServer.app()
+                    .subscriptionCount(true)
+                    .webhooks(List.of(WebhookConfig.of(endpoint.url())))
+                    .build())) {
+      List<TestClient> clients = new ArrayList<>();
+      for (int i = 0; i < 120; i++) {
+        TestClient client = server.connect().signedInAs("u" + i % 60, "u" + (i + 1) % 60);
+        client.expectEvent("pusher_internal:watchlist_events");
+        clients.add(client.subscribe("news").subscribeSigned("presence-cache-a", null));
+      }
+      XhrClient stream = XhrClient.connect(server, XhrClient.STREAMING);
+
+      drain(server);
+
+      for (TestClient client : clients) {
+        assertThat(client.untilClosed()).noneMatch(text -> text.contains("pusher:error"));
+      }
+      assertThat(stream.closeCode()).isEqualTo(1001);
+      assertThat(server.metrics())
+          .contains("carillon_connections{app=\"3\"} 0.0")
+          .contains("carillon_signed_in_connections{app=\"3\"} 0.0")
+          .contains("carillon_user_topics{app=\"3\"} 0.0")
+          .contains("carillon_subscriptions{app=\"3\",type=\"presence\"} 0.0")
+          .contains("carillon_fallback_connections{app=\"3\",transport=\"xhr_streaming\"} 0.0");
+      log.expectNothing();
     }
   }
 

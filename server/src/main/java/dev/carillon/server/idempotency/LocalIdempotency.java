@@ -1,12 +1,15 @@
 package dev.carillon.server.idempotency;
 
 import dev.carillon.protocol.ProtocolException;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -14,12 +17,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of this node, in memory. Beyond a number of requests or of bytes the oldest are
- * forgotten before their time, which {@link Observer} is told.
+ * The requests of this node, in memory. What is over is swept away, as long as there is anything.
+ * Beyond a number of requests or of bytes the oldest are forgotten before their time, which {@link
+ * Observer} is told.
  *
  * <p>Thread-safe.
  */
 public final class LocalIdempotency implements Idempotency {
+  /** How often to forget what is over, as long as there is anything. */
+  public static final Duration SWEEP = Duration.ofSeconds(10);
+
   private static final int MAX_REQUESTS = 50_000;
   private static final long MAX_BYTES = 16L << 20;
 
@@ -58,8 +65,10 @@ public final class LocalIdempotency implements Idempotency {
 
   private final AtomicInteger queued = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicBoolean sweepAwaited = new AtomicBoolean();
   private final Observer observer;
   private final LongSupplier nanoTime;
+  private final Executor afterSweepTime;
   private final int maxRequests;
   private final long maxBytes;
 
@@ -67,14 +76,21 @@ public final class LocalIdempotency implements Idempotency {
    * Remembers at most 50 000 requests and 16 MiB.
    *
    * @param nanoTime the time in nanoseconds, from any origin
+   * @param afterSweepTime runs what it is given {@link #SWEEP} later
    */
-  public LocalIdempotency(Observer observer, LongSupplier nanoTime) {
-    this(observer, nanoTime, MAX_REQUESTS, MAX_BYTES);
+  public LocalIdempotency(Observer observer, LongSupplier nanoTime, Executor afterSweepTime) {
+    this(observer, nanoTime, afterSweepTime, MAX_REQUESTS, MAX_BYTES);
   }
 
-  LocalIdempotency(Observer observer, LongSupplier nanoTime, int maxRequests, long maxBytes) {
+  LocalIdempotency(
+      Observer observer,
+      LongSupplier nanoTime,
+      Executor afterSweepTime,
+      int maxRequests,
+      long maxBytes) {
     this.observer = observer;
     this.nanoTime = nanoTime;
+    this.afterSweepTime = afterSweepTime;
     this.maxRequests = maxRequests;
     this.maxBytes = maxBytes;
   }
@@ -88,6 +104,7 @@ public final class LocalIdempotency implements Idempotency {
       order.add(mine);
       queued.incrementAndGet();
       trim(mine.begunAt);
+      sweepLater();
       run(mine, request);
     } else if (!first.fingerprint.equals(fingerprint)) {
       return CompletableFuture.failedStage(
@@ -165,6 +182,18 @@ public final class LocalIdempotency implements Idempotency {
           return null;
         });
     return was[0];
+  }
+
+  private void sweepLater() {
+    if (!order.isEmpty() && sweepAwaited.compareAndSet(false, true)) {
+      afterSweepTime.execute(this::sweep);
+    }
+  }
+
+  private void sweep() {
+    trim(nanoTime.getAsLong());
+    sweepAwaited.set(false);
+    sweepLater();
   }
 
   /** Oldest first: what is over, and what is too much. */

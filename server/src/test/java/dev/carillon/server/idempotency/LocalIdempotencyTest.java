@@ -3,6 +3,8 @@ package dev.carillon.server.idempotency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class LocalIdempotencyTest extends IdempotencyContract {
   private final AtomicLong time = new AtomicLong();
   private final AtomicInteger remembered = new AtomicInteger();
+  private final Queue<Runnable> sweeps = new ArrayDeque<>();
   private final AtomicInteger forgottenEarly = new AtomicInteger();
   private final LocalIdempotency.Observer observer =
       new LocalIdempotency.Observer() {
@@ -28,7 +31,7 @@ class LocalIdempotencyTest extends IdempotencyContract {
 
   @Override
   Idempotency idempotency() {
-    return new LocalIdempotency(observer, time::get);
+    return new LocalIdempotency(observer, time::get, sweeps::add);
   }
 
   @Override
@@ -38,7 +41,8 @@ class LocalIdempotencyTest extends IdempotencyContract {
 
   @Test
   void ofTooManyTheOldestIsForgotten() throws Exception {
-    LocalIdempotency two = new LocalIdempotency(observer, time::get, 2, Long.MAX_VALUE);
+    LocalIdempotency two =
+        new LocalIdempotency(observer, time::get, sweeps::add, 2, Long.MAX_VALUE);
     now(answer(two, "a", 2));
     now(answer(two, "b", 2));
     now(answer(two, "c", 2));
@@ -52,7 +56,7 @@ class LocalIdempotencyTest extends IdempotencyContract {
 
   @Test
   void ofTooManyBytesTheOldestAreForgotten() throws Exception {
-    LocalIdempotency small = new LocalIdempotency(observer, time::get, 100, 10_000);
+    LocalIdempotency small = new LocalIdempotency(observer, time::get, sweeps::add, 100, 10_000);
     now(answer(small, "large", 9_000));
     now(answer(small, "b", 2));
     now(answer(small, "c", 2));
@@ -64,7 +68,8 @@ class LocalIdempotencyTest extends IdempotencyContract {
 
   @Test
   void whatIsOverTakesNoPlace() throws Exception {
-    LocalIdempotency any = new LocalIdempotency(observer, time::get, 100, Long.MAX_VALUE);
+    LocalIdempotency any =
+        new LocalIdempotency(observer, time::get, sweeps::add, 100, Long.MAX_VALUE);
     for (int i = 0; i < 50; i++) {
       now(answer(any, "key" + i, 2));
     }
@@ -78,8 +83,29 @@ class LocalIdempotencyTest extends IdempotencyContract {
   }
 
   @Test
+  void whatIsOverIsForgottenAlsoIfNoRequestFollows() throws Exception {
+    LocalIdempotency any =
+        new LocalIdempotency(observer, time::get, sweeps::add, 100, Long.MAX_VALUE);
+    now(answer(any, "a", 2));
+    pass(Idempotency.REMEMBERED.dividedBy(2));
+    now(answer(any, "b", 2));
+    assertThat(sweeps).hasSize(1);
+
+    pass(Idempotency.REMEMBERED.dividedBy(2));
+    sweeps.remove().run();
+    assertThat(remembered).hasValue(1);
+
+    pass(Idempotency.REMEMBERED.dividedBy(2));
+    sweeps.remove().run();
+    assertThat(remembered).hasValue(0);
+    assertThat(forgottenEarly).hasValue(0);
+    assertThat(sweeps).isEmpty();
+  }
+
+  @Test
   void whatFailedTakesNoPlace() {
-    LocalIdempotency any = new LocalIdempotency(observer, time::get, 100, Long.MAX_VALUE);
+    LocalIdempotency any =
+        new LocalIdempotency(observer, time::get, sweeps::add, 100, Long.MAX_VALUE);
 
     any.once(
         name("3", "events", "a"),
