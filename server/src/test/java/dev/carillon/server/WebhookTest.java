@@ -188,50 +188,6 @@ class WebhookTest {
                 + ",\"user_id\":\"7\"}]}");
   }
 
-  /** Case 89. */
-  @Test
-  void subscribersAtTheSameMomentAreToldAsOneMiss() {
-    TestServer server = start(webhook -> webhook.events(List.of(WebhookKind.CACHE_MISS)));
-    List<TestClient> clients = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      clients.add(connect(server));
-    }
-    clients.forEach(client -> client.subscribe("cache-a"));
-    clients.forEach(
-        client -> {
-          client.expectEvent("pusher_internal:subscription_succeeded");
-          client.expectEvent("pusher:cache_miss");
-        });
-    connect(server).join("cache-b");
-
-    endpoint.expect("cache_miss", "cache-a").expect("cache_miss", "cache-b");
-  }
-
-  @Test
-  void eachCountIsTold() {
-    TestServer server =
-        start(
-            TestServer.app()
-                .subscriptionCount(true)
-                .webhooks(
-                    List.of(
-                        WebhookConfig.of(endpoint.url()).toBuilder()
-                            .events(List.of(WebhookKind.SUBSCRIPTION_COUNT))
-                            .build()))
-                .build());
-    TestClient alice = connect(server).join("a");
-    connect(server).join("a");
-    alice.unsubscribe("a");
-
-    for (int count : new int[] {1, 2, 1}) {
-      assertThat(endpoint.nextEvent())
-          .isEqualTo(
-              "{\"name\":\"subscription_count\",\"channel\":\"a\",\"subscription_count\":"
-                  + count
-                  + "}");
-    }
-  }
-
   @Test
   void aRefusedClientEventIsNotTold() {
     TestServer server = start(webhook -> webhook.events(List.of(WebhookKind.CLIENT_EVENT)));
