@@ -13,12 +13,20 @@ const STOP_MS = 30_000;
 
 export const APP = { id: 'app-id', key: 'app-key', secret: 'app-secret' };
 
-/** A port of the loopback interface that nothing listens on at the moment. */
+/** Different ports of the loopback interface that nothing listens on at the moment. */
+export async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer());
+  for (const server of servers) {
+    await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  }
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** A port that nothing listens on at the moment. */
 export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
+  const [port] = await freePorts(1);
   return port;
 }
 
@@ -95,8 +103,7 @@ export class Product {
 export class Server extends Product {
   static async prepare({ apps = [{}], server = {} } = {}) {
     const directory = await mkdtemp(join(tmpdir(), 'carillon-e2e-'));
-    const port = await freePort();
-    const adminPort = await freePort();
+    const [port, adminPort] = await freePorts(2);
     const file = join(directory, 'config.yaml');
     // JSON is YAML
     const configuration = {
