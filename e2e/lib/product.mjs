@@ -161,7 +161,7 @@ export class AuthEndpoint extends Product {
 /** Server and auth endpoint in one process, as `carillon demo` runs them. */
 export class Demo extends Product {
   static async start() {
-    return new Demo(await freePort(), await freePort()).start();
+    return new Demo(...(await freePorts(2))).start();
   }
 
   constructor(port, authPort) {
