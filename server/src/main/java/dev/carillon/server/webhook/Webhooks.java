@@ -39,6 +39,7 @@ public final class Webhooks implements MemberListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
   private static final long TICK_SECONDS = 1;
   private static final long DRAIN_POLL_MILLIS = 10;
+  private static final int CLOSE_SECONDS = 2;
   private static final int SEGMENTS = 8;
   private static final long DEAD_LETTERS_FACTOR = 4;
   private static final long MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
@@ -216,7 +217,17 @@ public final class Webhooks implements MemberListener, AutoCloseable {
   /** Ends at once. What waits is told by the next process. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    // What is under way ends, what was to come is dropped: nobody writes when the files are closed.
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("Webhooks are ended while the disk is waited for");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     sender.close();
     for (Intake intake : intakes) {
       Tasks.run(intake::close);

@@ -15,8 +15,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,7 @@ public final class TestEndpoint implements AutoCloseable {
   private final BlockingQueue<Post> posts = new LinkedBlockingQueue<>();
   private final AtomicInteger number = new AtomicInteger();
   private final List<String> waiting = new ArrayList<>();
+  private final Set<String> deliveries = new HashSet<>();
   private volatile IntFunction<String> answers = n -> "200 OK";
 
   /** On any free port; takes everything. */
@@ -152,10 +155,16 @@ public final class TestEndpoint implements AutoCloseable {
     }
   }
 
-  /** The next event, of however many requests. */
+  /**
+   * The next event, of however many requests. A delivery that comes again counts once: a process
+   * that ends may not know that it was taken.
+   */
   public String nextEvent() {
     while (waiting.isEmpty()) {
-      waiting.addAll(next().events());
+      Post next = next();
+      if (deliveries.add(next.header("Idempotency-Key"))) {
+        waiting.addAll(next.events());
+      }
     }
     return waiting.remove(0);
   }
