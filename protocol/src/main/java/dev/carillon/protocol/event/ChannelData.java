@@ -32,11 +32,7 @@ public final class ChannelData {
         JsonToken token = parser.nextToken();
         switch (name) {
           case "user_id" -> userId = userId(parser, token);
-          case "user_info" -> {
-            int from = Json.tokenStart(parser);
-            RawJson info = RawJson.slice(bytes, from, Json.skipValue(parser));
-            userInfo = token == JsonToken.VALUE_NULL ? null : info;
-          }
+          case "user_info" -> userInfo = UserInfo.read(parser, bytes);
           default -> parser.skipChildren();
         }
       }
@@ -47,13 +43,7 @@ public final class ChannelData {
     if (userId == null) {
       throw ProtocolException.invalid("Invalid channel_data: user_id is missing");
     }
-    if (userInfo != null && userInfo.length() > maxInfoBytes) {
-      throw ProtocolException.limit(
-          "user_info is too large: got "
-              + userInfo.length()
-              + " bytes, allowed are "
-              + maxInfoBytes);
-    }
+    UserInfo.check(userInfo, maxInfoBytes);
     return new Member(userId, userInfo);
   }
 

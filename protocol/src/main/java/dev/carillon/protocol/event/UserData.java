@@ -49,11 +49,7 @@ public record UserData(
         JsonToken token = parser.nextToken();
         switch (name) {
           case "id" -> id = userId(parser, token, "id");
-          case "user_info" -> {
-            int from = Json.tokenStart(parser);
-            RawJson info = RawJson.slice(bytes, from, Json.skipValue(parser));
-            userInfo = token == JsonToken.VALUE_NULL ? null : info;
-          }
+          case "user_info" -> userInfo = UserInfo.read(parser, bytes);
           case "watchlist" -> watchlist = watchlist(parser, token);
           default -> parser.skipChildren();
         }
@@ -65,13 +61,7 @@ public record UserData(
     if (id == null) {
       throw ProtocolException.invalid("Invalid user_data: id is missing");
     }
-    if (userInfo != null && userInfo.length() > maxInfoBytes) {
-      throw ProtocolException.limit(
-          "user_info is too large: got "
-              + userInfo.length()
-              + " bytes, allowed are "
-              + maxInfoBytes);
-    }
+    UserInfo.check(userInfo, maxInfoBytes);
     List<UserId> watched = watchlist.stream().limit(MAX_WATCHLIST).toList();
     return new UserData(id, userInfo, watched, watched.size() < watchlist.size());
   }
