@@ -11,7 +11,9 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestEndpoint;
 import dev.carillon.server.support.TestServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -19,7 +21,6 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -122,7 +124,7 @@ class WebhookKillTest {
         """
         server: {host: 127.0.0.1, port: %d, warm_up: none}
         admin: {port: 0}
-        logging: {level: error}
+        logging: {level: info}
         apps:
           - id: 3
             key: %s
@@ -149,31 +151,33 @@ class WebhookKillTest {
             "serve",
             "--config",
             config.toString());
-    // Not inherited: the test runner talks over its own.
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
-  private static void awaitPort(int port, Process process) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (System.nanoTime() < deadline) {
-      assertThat(process.isAlive()).isTrue();
-      try (java.net.Socket open = new java.net.Socket("127.0.0.1", port)) {
-        assertThat(open.isConnected()).isTrue();
-        return;
-      } catch (IOException e) {
-        Thread.sleep(20);
-      }
-    }
-    throw new AssertionError("did not start");
+  /** Reads what it says until it listens, and on, so that it is never held up. */
+  private static void awaitListening(Process process) throws Exception {
+    CompletableFuture<Void> listening = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try (BufferedReader said = process.inputReader()) {
+                said.lines()
+                    .filter(line -> line.contains("Server listening"))
+                    .forEach(line -> listening.complete(null));
+              } catch (IOException | UncheckedIOException killed) {
+                listening.completeExceptionally(killed);
+              }
+              listening.completeExceptionally(new IOException("it ended"));
+            });
+    reader.setDaemon(true);
+    reader.start();
+    listening.get(60, TimeUnit.SECONDS);
   }
 
   /** Sends and joins for a while, then kills it at a moment of chance. */
   private void round(int number, int port, Path config, Set<String> seen) throws Exception {
     Process process = start(config);
-    awaitPort(port, process);
+    awaitListening(process);
     Witness ben = new Witness(port, seen);
     ben.join(ROOM);
     ben.next();
@@ -215,6 +219,7 @@ class WebhookKillTest {
       }
       assertThat(seen).hasSizeGreaterThan(100);
       Process last = start(config);
+      awaitListening(last);
       try {
         Set<String> told = new TreeSet<>();
         seen.add("vacated " + ROOM);
