@@ -121,7 +121,7 @@ public record AppConfig(
     private int clientEventsPerSecond;
     private boolean subscriptionCount;
     private Duration cacheTtl;
-    private final RateLimiting.Builder rateLimiting;
+    private RateLimiting.Builder rateLimiting;
     private boolean relaxedChannelNames;
     private Duration signinTimeout;
     private Duration webhookPatience;
@@ -250,10 +250,7 @@ public record AppConfig(
     }
 
     public Builder rateLimiting(RateLimiting value) {
-      rateLimiting.enabled(value.enabled());
-      rateLimiting.maxAttempts(value.maxAttempts());
-      rateLimiting.decay(value.decay());
-      rateLimiting.terminateOnLimit(value.terminateOnLimit());
+      rateLimiting = value.toBuilder();
       return this;
     }
 
