@@ -33,7 +33,7 @@ class FallbackLivenessTest {
       assertThat(client.receiver().readChunk()).isEmpty();
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
           .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(7));
-      awaitConnections(server, 0);
+      server.awaitConnections(0);
     }
   }
 
@@ -105,7 +105,7 @@ class FallbackLivenessTest {
 
       Await.until(
           "it was closed", () -> server.metrics().contains("carillon_slow_consumers_total 1.0"));
-      awaitConnections(server, 1);
+      server.awaitConnections(1);
       slow.expectEnd();
       server.api().trigger("fast", "e", "x");
       fast.expectEvent("e");
@@ -129,7 +129,7 @@ class FallbackLivenessTest {
       }
       assertThat(client.closeCode()).isEqualTo(4100);
       assertThat(server.metrics()).contains("carillon_slow_consumers_total 1.0");
-      awaitConnections(server, 0);
+      server.awaitConnections(0);
     }
   }
 
@@ -182,16 +182,5 @@ class FallbackLivenessTest {
   private static TestServer impatient() {
     return TestServer.start(
         app -> app.pingInterval(Duration.ofSeconds(2)).pongTimeout(Duration.ofSeconds(2)));
-  }
-
-  private static void awaitConnections(TestServer server, int connections) {
-    Await.until(
-        connections + " connections",
-        () ->
-            server
-                .api()
-                .get("/connections")
-                .body()
-                .equals("{\"connections\":" + connections + "}"));
   }
 }

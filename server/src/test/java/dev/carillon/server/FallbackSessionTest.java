@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.server.config.AppConfig;
-import dev.carillon.server.support.Await;
 import dev.carillon.server.support.RawClient;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
@@ -90,10 +89,10 @@ class FallbackSessionTest {
 
       stream.close();
       poll.close();
-      awaitConnections(server, 0);
+      server.awaitConnections(0);
 
       refused.connect().close();
-      awaitConnections(server, 0);
+      server.awaitConnections(0);
       assertThat(server.metrics())
           .contains("carillon_fallback_connections{app=\"3\",transport=\"xhr_streaming\"} 0.0")
           .contains("carillon_fallback_connections{app=\"3\",transport=\"xhr_polling\"} 0.0");
@@ -225,7 +224,7 @@ class FallbackSessionTest {
       ann.expectEvent(REMOVED);
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
       assertThat(ben.refused("[]")).startsWith("HTTP/1.1 404 ");
-      awaitConnections(server, 1);
+      server.awaitConnections(1);
       ann.expectSilence();
     }
   }
@@ -244,7 +243,7 @@ class FallbackSessionTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
           .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
-      awaitConnections(server, 1);
+      server.awaitConnections(1);
       ann.expectSilence();
     }
   }
@@ -265,7 +264,7 @@ class FallbackSessionTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
           .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
-      awaitConnections(server, 1);
+      server.awaitConnections(1);
     }
   }
 
@@ -275,7 +274,7 @@ class FallbackSessionTest {
     try (TestServer server = twoLoops();
         XhrClient client = XhrClient.connect(server, XhrClient.STREAMING)) {
       client.receiver().reset();
-      awaitConnections(server, 0);
+      server.awaitConnections(0);
 
       client.another().close();
 
@@ -315,17 +314,6 @@ class FallbackSessionTest {
   private static TestServer twoLoops() {
     return TestServer.start(
         TestServer.config().toBuilder().eventLoops(2).build(), TestServer.app().build());
-  }
-
-  private static void awaitConnections(TestServer server, int connections) {
-    Await.until(
-        connections + " connections",
-        () ->
-            server
-                .api()
-                .get("/connections")
-                .body()
-                .equals("{\"connections\":" + connections + "}"));
   }
 
   /** Lets a stream have as much text as a client reads of one. */

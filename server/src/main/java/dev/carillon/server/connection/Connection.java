@@ -5,6 +5,9 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.ServerEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One live connection, whatever carries it. What is written is flushed once, at the end of the
@@ -13,6 +16,8 @@ import io.netty.channel.EventLoop;
  * <p>Confined to its event loop.
  */
 public abstract sealed class Connection permits WebSocketConnection, HttpConnection {
+  private static final int GOING_AWAY = 1001;
+
   private final SocketId socketId;
   private final FlushQueue flushQueue;
   private boolean queued;
@@ -57,6 +62,13 @@ public abstract sealed class Connection permits WebSocketConnection, HttpConnect
    * @param reason what the client is told, at most 123 bytes
    */
   public abstract void close(int code, String reason);
+
+  /** Closes at a moment of chance within that time: the server shuts down. */
+  public final void drain(Duration within) {
+    long delay = ThreadLocalRandom.current().nextLong(Math.max(1, within.toMillis()));
+    loop()
+        .schedule(() -> close(GOING_AWAY, "Server is shutting down"), delay, TimeUnit.MILLISECONDS);
+  }
 
   /** The connection's end, without a further word. */
   public abstract void end();

@@ -20,8 +20,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,15 +161,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Watch
 
   @Override
   public void drain(Duration within) {
-    long delay = ThreadLocalRandom.current().nextLong(Math.max(1, within.toMillis()));
-    connection
-        .loop()
-        .schedule(
-            () ->
-                connection.close(
-                    WebSocketCloseStatus.ENDPOINT_UNAVAILABLE.code(), "Server is shutting down"),
-            delay,
-            TimeUnit.MILLISECONDS);
+    connection.drain(within);
   }
 
   @Override

@@ -9,11 +9,8 @@ import dev.carillon.server.channel.Hub;
 import dev.carillon.server.connection.HttpConnection;
 import dev.carillon.server.session.Session;
 import dev.carillon.server.session.Sessions;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -209,15 +206,7 @@ final class XhrSession implements Watched {
 
   @Override
   public void drain(Duration within) {
-    long delay = ThreadLocalRandom.current().nextLong(Math.max(1, within.toMillis()));
-    watch
-        .loop()
-        .schedule(
-            () ->
-                connection.close(
-                    WebSocketCloseStatus.ENDPOINT_UNAVAILABLE.code(), "Server is shutting down"),
-            delay,
-            TimeUnit.MILLISECONDS);
+    connection.drain(within);
   }
 
   @Override

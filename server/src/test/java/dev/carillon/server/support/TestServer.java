@@ -111,6 +111,13 @@ public final class TestServer implements AutoCloseable {
     return new TestApi("http://127.0.0.1:" + port(), "", "3", CREDENTIALS);
   }
 
+  /** Waits until app 3 has so many connections. */
+  public void awaitConnections(int connections) {
+    String wanted = "{\"connections\":" + connections + "}";
+    Await.until(
+        connections + " connections", () -> api().get("/connections").body().equals(wanted));
+  }
+
   /** What the operators' port counts, in Prometheus' text format. */
   public String metrics() {
     return admin().send("GET", "/metrics", "").body();
