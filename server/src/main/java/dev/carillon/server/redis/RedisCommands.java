@@ -1,0 +1,281 @@
+package dev.carillon.server.redis;
+
+import dev.carillon.server.broker.UnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Sends commands to Redis in the order in which they are given, many at a time, on a thread of its
+ * own. While Redis is away they wait: those that {@link #submit} was given for a limited time, those
+ * that {@link #keep} was given until the node's entries are lost and put back whole.
+ *
+ * <p>Thread-safe. What follows a stage runs on that thread and must not block.
+ */
+final class RedisCommands implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisCommands.class);
+
+  private static final int BATCH = 512;
+
+  /** A change that waits takes some hundred bytes; more than so many are put back whole instead. */
+  private static final int MAX_WAITING = 200_000;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration FLUSH_AT_MOST = Duration.ofSeconds(2);
+
+  /** Who is asked before anything is sent, on this thread. */
+  interface Gate {
+    /**
+     * Called before the first command, each second, and after each failure.
+     *
+     * @throws JedisException if nothing can be sent now
+     */
+    void pass(UnifiedJedis redis);
+
+    /** How long until it wants to be asked again, in nanoseconds. */
+    long nanosUntilNext();
+  }
+
+  private final RedisClients clients;
+  private final Gate gate;
+  private final long timeoutNanos;
+  private final Queue<PendingCommand<?>> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitingCount = new AtomicInteger();
+  private final Thread sender;
+  private final Thread clock;
+  private volatile List<PendingCommand<?>> inFlight = List.of();
+  private volatile boolean away = true;
+  private volatile boolean closing;
+  private @Nullable UnifiedJedis redis;
+  private boolean lossTold;
+
+  /**
+   * Begins; Redis need not be there.
+   *
+   * @param timeout how long a command that was submitted waits for Redis
+   */
+  RedisCommands(RedisClients clients, Gate gate, Duration timeout) {
+    this.clients = clients;
+    this.gate = gate;
+    this.timeoutNanos = timeout.toNanos();
+    this.sender = new Thread(this::run, "redis-commands");
+    this.clock = new Thread(this::watchDeadlines, "redis-deadlines");
+    sender.setDaemon(true);
+    clock.setDaemon(true);
+  }
+
+  void start() {
+    sender.start();
+    clock.start();
+  }
+
+  /** Whether Redis cannot be reached. */
+  boolean away() {
+    return away;
+  }
+
+  /**
+   * Sends a command.
+   *
+   * @return fails with an {@link UnavailableException} if Redis did not answer in time; it may have
+   *     been done then
+   */
+  <T> CompletionStage<T> submit(Command<T> command) {
+    return add(new PendingCommand<>(command, false, System.nanoTime() + timeoutNanos));
+  }
+
+  /**
+   * Sends a command that changes what this node has in Redis.
+   *
+   * @return fails with a {@link LifeEndedException} if all of that is put back instead
+   */
+  <T> CompletionStage<T> keep(Command<T> command) {
+    return add(new PendingCommand<>(command, true, PendingCommand.NO_DEADLINE));
+  }
+
+  private <T> CompletionStage<T> add(PendingCommand<T> command) {
+    if (closing) {
+      command.answer().completeExceptionally(new UnavailableException("The server has stopped"));
+      return command.answer();
+    }
+    if (!command.kept() && waitingCount.get() >= MAX_WAITING) {
+      command.answer().completeExceptionally(unavailable());
+      return command.answer();
+    }
+    waiting.add(command);
+    if (waitingCount.getAndIncrement() == 0) {
+      LockSupport.unpark(sender);
+    }
+    return command.answer();
+  }
+
+  /** Whether more changes wait than are worth keeping. */
+  boolean overfull() {
+    return waitingCount.get() >= MAX_WAITING;
+  }
+
+  /** Drops the changes that wait: all entries are put back. On the sender's thread. */
+  void dropKept() {
+    List<PendingCommand<?>> dropped = new ArrayList<>();
+    waiting.removeIf(command -> command.kept() && dropped.add(command));
+    waitingCount.addAndGet(-dropped.size());
+    inFlight.stream().filter(PendingCommand::kept).forEach(dropped::add);
+    dropped.forEach(command -> command.answer().completeExceptionally(new LifeEndedException()));
+  }
+
+  private void run() {
+    Duration pause = FIRST_PAUSE;
+    while (!finished()) {
+      try {
+        UnifiedJedis connected = connected();
+        if (away || gate.nanosUntilNext() <= 0) {
+          gate.pass(connected);
+          back();
+        }
+        pause = FIRST_PAUSE;
+        if (!exchange(connected)) {
+          LockSupport.parkNanos(Math.min(Math.max(1, gate.nanosUntilNext()), TICK.toNanos()));
+        }
+      } catch (JedisException failure) {
+        lost(failure);
+        LockSupport.parkNanos(pause.toNanos());
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+      } catch (RuntimeException bug) {
+        LOG.error("Redis commands failed", bug);
+        LockSupport.parkNanos(LONGEST_PAUSE.toNanos());
+      }
+    }
+    inFlight.forEach(command -> command.answer().completeExceptionally(unavailable()));
+    waiting.forEach(command -> command.answer().completeExceptionally(unavailable()));
+    if (redis != null) {
+      redis.close();
+    }
+  }
+
+  private boolean finished() {
+    return closing && (away || (waiting.isEmpty() && inFlight.isEmpty()));
+  }
+
+  private UnifiedJedis connected() {
+    UnifiedJedis connected = redis;
+    if (connected == null) {
+      connected = clients.commands();
+      redis = connected;
+    }
+    return connected;
+  }
+
+  private void back() {
+    lossTold = false;
+    if (away) {
+      away = false;
+      LOG.info("Redis connected redis={}", clients);
+    }
+  }
+
+  private void lost(JedisException failure) {
+    away = true;
+    if (!lossTold) {
+      lossTold = true;
+      LOG.warn("Redis lost redis={} reason={}", clients, failure.getMessage());
+    }
+  }
+
+  /** Sends what waits, and what was not answered before; whether there was anything. */
+  private boolean exchange(UnifiedJedis connected) {
+    List<PendingCommand<?>> batch = batch();
+    if (batch.isEmpty()) {
+      return false;
+    }
+    inFlight = batch;
+    try (AbstractPipeline pipeline = connected.pipelined()) {
+      for (PendingCommand<?> command : batch) {
+        if (!command.answer().isDone()) {
+          command.send(pipeline);
+        }
+      }
+      pipeline.sync();
+    }
+    List<PendingCommand<?>> unanswered = new ArrayList<>();
+    JedisDataException passing = null;
+    for (PendingCommand<?> command : batch) {
+      JedisDataException error = command.receive();
+      if (error != null) {
+        passing = error;
+        unanswered.add(command);
+      }
+    }
+    inFlight = List.copyOf(unanswered);
+    if (passing != null) {
+      clients.refresh(connected);
+      throw new JedisException(passing.getMessage());
+    }
+    return true;
+  }
+
+  private List<PendingCommand<?>> batch() {
+    List<PendingCommand<?>> batch = new ArrayList<>(inFlight);
+    while (batch.size() < BATCH) {
+      PendingCommand<?> next = waiting.poll();
+      if (next == null) {
+        break;
+      }
+      waitingCount.decrementAndGet();
+      batch.add(next);
+    }
+    return batch;
+  }
+
+  /** Gives up what has waited too long, also while the sender hangs in a connection. */
+  private void watchDeadlines() {
+    while (sender.isAlive()) {
+      LockSupport.parkNanos(TICK.toNanos());
+      long now = System.nanoTime();
+      inFlight.forEach(command -> giveUp(command, now));
+      if (away) {
+        waiting.removeIf(
+            command -> giveUp(command, now) && waitingCount.decrementAndGet() >= 0);
+      }
+    }
+  }
+
+  private boolean giveUp(PendingCommand<?> command, long now) {
+    return command.isOver(now) && command.answer().completeExceptionally(unavailable());
+  }
+
+  private UnavailableException unavailable() {
+    return new UnavailableException(
+        "Redis did not answer within " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms");
+  }
+
+  /** Sends what waits, if Redis is there, and ends. */
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(sender);
+    try {
+      sender.join(FLUSH_AT_MOST.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (sender.isAlive()) {
+      LOG.warn("Redis commands not finished waiting={}", waitingCount.get());
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.carillon.server.redis;
+
+import dev.carillon.server.broker.Topic;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Names everything that is in Redis. The text in braces is what Redis Cluster hashes: all of a
+ * topic lies in one slot, and so does all of an app that is no topic's. Documented in
+ * docs/OPERATIONS.md.
+ *
+ * @param prefix before each name; without braces
+ */
+record RedisKeys(String prefix) {
+  /** The pub/sub channel of a topic. */
+  String channel(Topic topic) {
+    return switch (topic.kind()) {
+      case CHANNEL -> tag(topic) + ":events";
+      case STATUS -> tag(topic) + ":statuses";
+    };
+  }
+
+  /** A part of what is kept of a topic. */
+  byte[] of(Topic topic, String part) {
+    return bytes(tag(topic) + ":" + part);
+  }
+
+  /** What one node has in a part of a topic. */
+  byte[] of(Topic topic, String part, String node) {
+    return bytes(tag(topic) + ":" + part + ":" + node);
+  }
+
+  /** A part of what is kept of an app. */
+  byte[] ofApp(String appId, String part) {
+    return bytes(prefix + "{" + appId + "}:" + part);
+  }
+
+  /** What one node has in a part of an app. */
+  byte[] ofApp(String appId, String part, String node) {
+    return bytes(prefix + "{" + appId + "}:" + part + ":" + node);
+  }
+
+  /** The leases of all nodes. */
+  byte[] nodes() {
+    return bytes(prefix + "{nodes}");
+  }
+
+  /** In which topics that node has entries. */
+  byte[] ofNode(String node) {
+    return bytes(prefix + "{node:" + node + "}:topics");
+  }
+
+  private String tag(Topic topic) {
+    return prefix + "{" + topic.appId() + "/" + topic.channel() + "}";
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

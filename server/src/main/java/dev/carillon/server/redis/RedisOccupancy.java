@@ -1,0 +1,216 @@
+package dev.carillon.server.redis;
+
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.broker.Topic;
+import dev.carillon.server.occupancy.Occupancy;
+import dev.carillon.server.occupancy.OccupancyListener;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+
+/**
+ * The occupancy of a cluster. Each node says how many subscriptions it has; Redis sums them up and
+ * so decides when a channel is occupied or vacated. A number that waits to be sent is the one at
+ * the time of sending: many who come at once are one command.
+ *
+ * <p>Thread-safe. The map entry of a topic is its lock.
+ */
+final class RedisOccupancy implements Occupancy, Entries {
+  private static final Script OCCUPY = Script.load("occupy.lua");
+  private static final Script VACATE = Script.load("vacate.lua");
+
+  /** What this node has in a channel; guarded by its map entry. */
+  private static final class Held {
+    private int count;
+    private @Nullable CompletionStage<Void> unsent;
+  }
+
+  private final ConcurrentMap<Topic, Held> held = new ConcurrentHashMap<>();
+
+  /** The apps that are in this node's index. */
+  private final Set<String> indexed = ConcurrentHashMap.newKeySet();
+
+  private final RedisNode node;
+  private final OccupancyListener listener;
+
+  RedisOccupancy(RedisNode node, OccupancyListener listener) {
+    this.node = node;
+    this.listener = listener;
+  }
+
+  @Override
+  public CompletionStage<Void> entered(Topic topic) {
+    return changed(topic, 1);
+  }
+
+  @Override
+  public CompletionStage<Void> left(Topic topic) {
+    return changed(topic, -1);
+  }
+
+  private CompletionStage<Void> changed(Topic topic, int change) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    held.compute(
+        topic,
+        (t, existing) -> {
+          Held now = existing == null ? new Held() : existing;
+          now.count += change;
+          CompletionStage<Void> unsent = now.unsent;
+          if (unsent == null) {
+            unsent = send(t);
+            now.unsent = unsent;
+          }
+          follow(done, unsent);
+          return now;
+        });
+    return done;
+  }
+
+  private CompletionStage<Void> send(Topic topic) {
+    return node.commands()
+        .keep(new Occupy(topic))
+        .thenAccept(change -> decided(topic, (Long) change));
+  }
+
+  /** A number that is put back with all others counts as sent. */
+  private static void follow(CompletableFuture<Void> done, CompletionStage<Void> sent) {
+    sent.whenComplete(
+        (ok, failure) -> {
+          if (failure == null || LifeEndedException.is(failure)) {
+            done.complete(null);
+          } else {
+            done.completeExceptionally(failure);
+          }
+        });
+  }
+
+  private void decided(Topic topic, long change) {
+    if (change > 0) {
+      listener.channelOccupied(topic);
+    } else if (change < 0) {
+      listener.channelVacated(topic);
+    }
+  }
+
+  @Override
+  public void restore() {
+    indexed.clear();
+    for (Topic topic : held.keySet()) {
+      held.computeIfPresent(
+          topic,
+          (t, now) -> {
+            if (now.count == 0) {
+              return null; // was not told, and need not be
+            }
+            now.unsent = send(t);
+            return now;
+          });
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> evict(
+      String deadNode, String appId, @Nullable ChannelName channel) {
+    return channel == null ? vacate(deadNode, appId) : CompletableFuture.completedStage(null);
+  }
+
+  private CompletionStage<Void> vacate(String deadNode, String appId) {
+    RedisKeys keys = node.keys();
+    List<byte[]> both =
+        List.of(keys.ofApp(appId, "occupancy"), keys.ofApp(appId, "occupancy", deadNode));
+    return node.commands()
+        .submit((pipeline, again) -> VACATE.on(pipeline, both, List.of()))
+        .thenCompose(
+            answer -> {
+              List<?> vacated = (List<?>) answer;
+              vacated
+                  .subList(1, vacated.size())
+                  .forEach(
+                      name -> listener.channelVacated(new Topic(appId, name(NodeLease.text(name)))));
+              return (Long) vacated.get(0) == 0
+                  ? CompletableFuture.completedStage(null)
+                  : vacate(deadNode, appId);
+            });
+  }
+
+  private static ChannelName name(String name) {
+    return ChannelName.relaxed(name);
+  }
+
+  @Override
+  public CompletionStage<Integer> subscriptions(Topic topic) {
+    byte[] key = node.keys().ofApp(topic.appId(), "occupancy");
+    byte[] channel = RedisKeys.bytes(topic.channel().value());
+    return node.commands()
+        .submit((pipeline, again) -> pipeline.hget(key, channel))
+        .thenApply(count -> count == null ? 0 : Integer.parseInt(NodeLease.text(count)));
+  }
+
+  @Override
+  public CompletionStage<Map<ChannelName, Integer>> channels(String appId, String prefix) {
+    byte[] key = node.keys().ofApp(appId, "occupancy");
+    return node.commands()
+        .submit((pipeline, again) -> pipeline.hgetAll(key))
+        .thenApply(
+            counts -> {
+              Map<ChannelName, Integer> channels =
+                  new TreeMap<>(Comparator.comparing(ChannelName::value));
+              counts.forEach(
+                  (name, count) -> {
+                    String text = NodeLease.text(name);
+                    if (text.startsWith(prefix)) {
+                      channels.put(name(text), Integer.valueOf(NodeLease.text(count)));
+                    }
+                  });
+              return channels;
+            });
+  }
+
+  private final class Occupy implements Command<Object> {
+    private final Topic topic;
+    private final long operation = node.nextOperation();
+    private int count;
+
+    Occupy(Topic topic) {
+      this.topic = topic;
+    }
+
+    @Override
+    public Response<Object> send(AbstractPipeline pipeline, boolean again) {
+      if (!again) {
+        take();
+      }
+      RedisKeys keys = node.keys();
+      String app = topic.appId();
+      if (indexed.add(app) || again) {
+        pipeline.sadd(keys.ofNode(node.id()), RedisKeys.bytes(app + "/"));
+      }
+      return OCCUPY.on(
+          pipeline,
+          List.of(
+              keys.ofApp(app, "occupancy"),
+              keys.ofApp(app, "occupancy", node.id()),
+              keys.ofApp(app, "occupancy-left", node.id())),
+          NodeLease.arguments(topic.channel(), count, operation));
+    }
+
+    private void take() {
+      held.computeIfPresent(
+          topic,
+          (t, now) -> {
+            count = now.count;
+            now.unsent = null;
+            return now.count == 0 ? null : now;
+          });
+    }
+  }
+}

@@ -1,0 +1,25 @@
+-- A user's last connection on a node leaves a presence channel.
+-- KEYS as join.lua
+-- ARGV user id, operation and who makes it, publish verb, envelope, envelope if the id is a number
+-- Returns whether the user was on no other node (1) or still is (0).
+local user = ARGV[1]
+if redis.call('HDEL', KEYS[3], user) == 0 then
+  -- Not in, or sent again: then it says what it said.
+  local gone = redis.call('HGET', KEYS[4], user)
+  if gone and gone == ARGV[2] .. ':1' then
+    return 1
+  end
+  return 0
+end
+local last = 0
+if redis.call('HINCRBY', KEYS[2], user, -1) <= 0 then
+  last = 1
+  local member = redis.call('HGET', KEYS[1], user) or ''
+  redis.call('HDEL', KEYS[2], user)
+  redis.call('HDEL', KEYS[1], user)
+  local envelope = string.sub(member, 17, 17) == 'n' and ARGV[5] or ARGV[4]
+  publish(ARGV[3], KEYS[6], next_sequence(KEYS[5]), envelope)
+end
+redis.call('HSET', KEYS[4], user, ARGV[2] .. ':' .. last)
+redis.call('PEXPIRE', KEYS[4], 60000)
+return last
