@@ -2,9 +2,7 @@ package dev.carillon.server.config;
 
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -15,8 +13,6 @@ import java.util.stream.IntStream;
  * <p>Confined to one thread.
  */
 final class Checks {
-  private static final Set<String> OFF = Set.of("false", "(false)", "0", "no", "off");
-
   private final Config config;
   private final boolean appsGiven;
   private final Reading reading;
@@ -34,7 +30,7 @@ final class Checks {
     ports();
     token();
     authApp();
-    scaling();
+    redis();
   }
 
   private void apps() {
@@ -112,18 +108,17 @@ final class Checks {
             .allMatch(path -> reading.isGiven(path) && reading.isSound(path));
   }
 
-  private void scaling() {
-    String name = "REVERB_SCALING_ENABLED";
-    reading
-        .variable(name)
-        .filter(scalar -> !OFF.contains(scalar.text().toLowerCase(Locale.ROOT)))
-        .ifPresent(
-            scalar ->
-                reading
-                    .mistakes()
-                    .add(
-                        scalar.place(),
-                        "got '" + scalar.text() + "', not supported yet; allowed is false"));
+  private void redis() {
+    if (reading.isGiven("scaling.redis.url") && reading.isGiven("scaling.redis.sentinel.master")) {
+      String message = "got url too; allowed is one of url and sentinel";
+      reading.mistakes().add(reading.place("scaling.redis.sentinel"), message);
+    }
+    RedisConfig redis = config.scaling().redis();
+    if (redis.ca() != null && !redis.tls() && !reading.mistakes().within("scaling.redis.")) {
+      String message =
+          "got one, but Redis is used without TLS; allowed with rediss:// or tls: true";
+      reading.mistakes().add(reading.place("scaling.redis.ca"), message);
+    }
   }
 
   private boolean sound(String... paths) {

@@ -12,6 +12,7 @@ import java.util.List;
 public record Config(
     ServerConfig server,
     AdminConfig admin,
+    ScalingConfig scaling,
     List<AppConfig> apps,
     AuthEndpointConfig authEndpoint,
     LoggingConfig logging) {
@@ -30,24 +31,29 @@ public record Config(
     return new Config(
         ServerConfig.defaults(),
         AdminConfig.defaults(),
+        ScalingConfig.defaults(),
         List.of(AppConfig.sample()),
         AuthEndpointConfig.defaults(),
         LoggingConfig.defaults());
   }
 
   public Config withServer(ServerConfig other) {
-    return new Config(other, admin, apps, authEndpoint, logging);
+    return new Config(other, admin, scaling, apps, authEndpoint, logging);
   }
 
   public Config withAdmin(AdminConfig other) {
-    return new Config(server, other, apps, authEndpoint, logging);
+    return new Config(server, other, scaling, apps, authEndpoint, logging);
+  }
+
+  public Config withScaling(ScalingConfig other) {
+    return new Config(server, admin, other, apps, authEndpoint, logging);
   }
 
   public Config withApps(AppConfig... others) {
-    return new Config(server, admin, List.of(others), authEndpoint, logging);
+    return new Config(server, admin, scaling, List.of(others), authEndpoint, logging);
   }
 
   public Config withAuthEndpoint(AuthEndpointConfig other) {
-    return new Config(server, admin, apps, other, logging);
+    return new Config(server, admin, scaling, apps, other, logging);
   }
 }

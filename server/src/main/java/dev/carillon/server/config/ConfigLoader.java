@@ -48,8 +48,16 @@ public final class ConfigLoader {
     Place place = new Place(file.toString(), 0, "");
     Reading reading = new Reading(place, environment, options);
     Config config = load(text(file, place), place, reading);
+    return relativeTo(file, config);
+  }
+
+  private static Config relativeTo(Path file, Config config) {
     Path dataDir = file.resolveSibling(config.server().dataDir());
-    return config.withServer(config.server().toBuilder().dataDir(dataDir).build());
+    RedisConfig redis = config.scaling().redis();
+    Path ca = redis.ca() == null ? null : file.resolveSibling(redis.ca());
+    return config
+        .withServer(config.server().toBuilder().dataDir(dataDir).build())
+        .withScaling(config.scaling().toBuilder().redis(redis.toBuilder().ca(ca).build()).build());
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.List;
 final class Draft {
   private final ServerConfig.Builder server = ServerConfig.defaults().toBuilder();
   private final AdminConfig.Builder admin = AdminConfig.defaults().toBuilder();
+  private final ScalingConfig.Builder scaling = ScalingConfig.defaults().toBuilder();
   private final List<AppConfig.Builder> apps = new ArrayList<>();
   private final AuthEndpointConfig.Builder authEndpoint = AuthEndpointConfig.defaults().toBuilder();
   private final LoggingConfig.Builder logging = LoggingConfig.defaults().toBuilder();
@@ -21,6 +22,10 @@ final class Draft {
 
   AdminConfig.Builder admin() {
     return admin;
+  }
+
+  ScalingConfig.Builder scaling() {
+    return scaling;
   }
 
   AppConfig.Builder addApp() {
@@ -46,6 +51,7 @@ final class Draft {
     final String idBefore = first.build().id();
     Keys.SERVER.override("server", server, reading);
     Keys.ADMIN.override("admin", admin, reading);
+    ScalingEnvironment.override(scaling, reading);
     Keys.APP.override("apps[0]", first, reading);
     Keys.RATE_LIMITING.override("apps[0].rate_limiting", first.rateLimiting(), reading);
     Keys.AUTH_ENDPOINT.override("auth_endpoint", authEndpoint, reading);
@@ -60,6 +66,7 @@ final class Draft {
     return new Config(
         server.build(),
         admin.build(),
+        scaling.build(),
         apps.stream().map(AppConfig.Builder::build).toList(),
         authEndpoint.build(),
         logging.build());

@@ -1,6 +1,7 @@
 package dev.carillon.server.config;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A part of a configuration file: its text, and where it stands.
@@ -20,6 +21,7 @@ sealed interface Element {
    */
   record Scalar(Place place, String text, boolean plain) implements Element {
     private static final int MAX_SHOWN = 80;
+    private static final Pattern CREDENTIALS = Pattern.compile("(?<=://).*@", Pattern.DOTALL);
 
     /** Whether nothing is given: {@code key:}, {@code key: ~} or {@code key: null}. */
     boolean isNothing() {
@@ -31,12 +33,14 @@ sealed interface Element {
       return plain && (text.equals("true") || text.equals("false"));
     }
 
+    /** A URL without user and password. */
     @Override
     public String shown() {
       if (isNothing()) {
         return "nothing";
       }
-      String start = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
+      String safe = CREDENTIALS.matcher(text).replaceFirst("…@");
+      String start = safe.length() > MAX_SHOWN ? safe.substring(0, MAX_SHOWN) + "…" : safe;
       return (plain ? "'" : "the text '") + start + "'";
     }
   }

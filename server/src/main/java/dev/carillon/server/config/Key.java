@@ -21,6 +21,11 @@ record Key<B>(String name, Reader<B> reader, String variable) {
         "");
   }
 
+  /** One that sets several things of the builder. */
+  static <B> Key<B> of(String name, Reader<B> reader) {
+    return new Key<>(name, reader, "");
+  }
+
   /** A part of the file, with keys of its own. */
   static <B, C> Key<B> part(String name, Section<C> section, Function<B, C> child) {
     return new Key<>(

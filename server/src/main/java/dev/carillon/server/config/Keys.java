@@ -7,11 +7,13 @@ import static dev.carillon.server.config.ValueTypes.atLeast;
 import static dev.carillon.server.config.ValueTypes.bool;
 import static dev.carillon.server.config.ValueTypes.channelPattern;
 import static dev.carillon.server.config.ValueTypes.cidr;
+import static dev.carillon.server.config.ValueTypes.file;
 import static dev.carillon.server.config.ValueTypes.folder;
 import static dev.carillon.server.config.ValueTypes.host;
 import static dev.carillon.server.config.ValueTypes.later;
 import static dev.carillon.server.config.ValueTypes.oneOf;
 import static dev.carillon.server.config.ValueTypes.origin;
+import static dev.carillon.server.config.ValueTypes.password;
 import static dev.carillon.server.config.ValueTypes.path;
 import static dev.carillon.server.config.ValueTypes.port;
 import static dev.carillon.server.config.ValueTypes.seconds;
@@ -57,6 +59,31 @@ final class Keys {
           Key.of("host", host(), AdminConfig.Builder::host),
           Key.of("port", port(), AdminConfig.Builder::port),
           Key.of("token", token(), AdminConfig.Builder::token));
+
+  static final Section<SentinelDraft> SENTINEL =
+      Section.of(
+          Key.of("master", RedisValues.master(), SentinelDraft::master),
+          Key.of("nodes", RedisValues.nodes(), SentinelDraft::nodes),
+          Key.of("user", password(), SentinelDraft::user),
+          Key.of("password", password(), SentinelDraft::password),
+          Key.of("sentinel_password", password(), SentinelDraft::sentinelPassword),
+          Key.of("database", atLeast(0), SentinelDraft::database),
+          Key.of("tls", bool(), SentinelDraft::tls));
+
+  static final Section<RedisConfig.Builder> REDIS =
+      Section.of(
+          Key.of("url", RedisUrl::read),
+          Key.of("sentinel", SentinelDraft::read),
+          Key.of("ca", file(), RedisConfig.Builder::ca),
+          Key.of("prefix", RedisValues.prefix(), RedisConfig.Builder::prefix));
+
+  /** The variables of these depend on each other: {@link ScalingEnvironment} has them. */
+  static final Section<ScalingConfig.Builder> SCALING =
+      Section.of(
+          Key.of("enabled", bool(), ScalingConfig.Builder::enabled),
+          Key.part("redis", REDIS, ScalingConfig.Builder::redis),
+          Key.of("publish_timeout", seconds(1), ScalingConfig.Builder::publishTimeout),
+          Key.of("node_lease", seconds(1), ScalingConfig.Builder::nodeLease));
 
   static final Section<RateLimiting.Builder> RATE_LIMITING =
       Section.of(
@@ -148,10 +175,11 @@ final class Keys {
       Section.of(
               Key.part("server", SERVER, Draft::server),
               Key.part("admin", ADMIN, Draft::admin),
+              Key.part("scaling", SCALING, Draft::scaling),
               Key.items("apps", APP, Draft::addApp),
               Key.part("auth_endpoint", AUTH_ENDPOINT, Draft::authEndpoint),
               Key.part("logging", LOGGING, Draft::logging))
-          .later("scaling", "status");
+          .later("status");
 
   private Keys() {}
 }

@@ -42,6 +42,11 @@ final class Mistakes {
     return found.stream().anyMatch(mistake -> mistake.place().equals(place));
   }
 
+  /** Whether something is wrong with a value whose path starts so. */
+  boolean within(String start) {
+    return found.stream().anyMatch(mistake -> mistake.place().key().startsWith(start));
+  }
+
   /** All of them, those of the file in the order of its lines. */
   ConfigException toException() {
     return new ConfigException(

@@ -49,6 +49,11 @@ final class ValueTypes {
     return between(0, 65_535);
   }
 
+  /** Of a server elsewhere. */
+  static ValueType<Integer> remotePort() {
+    return between(1, 65_535);
+  }
+
   private static ValueType<Integer> between(int min, int max) {
     return ValueType.of(
         "a whole number from " + min + " to " + max,
@@ -83,6 +88,10 @@ final class ValueTypes {
     return text("the path of a folder, like /var/lib/carillon", ValueTypes::isPath).map(Path::of);
   }
 
+  static ValueType<Path> file() {
+    return text("the path of a file, like /etc/carillon/ca.pem", ValueTypes::isPath).map(Path::of);
+  }
+
   private static boolean isPath(String text) {
     try {
       return !text.isBlank() && !Path.of(text).toString().isEmpty();
@@ -107,6 +116,12 @@ final class ValueTypes {
   static ValueType<String> secret() {
     String allowed = "a text in one line";
     return hidden(allowed, LINE, text(allowed, text -> !text.isEmpty()));
+  }
+
+  /** Empty for none. */
+  static ValueType<String> password() {
+    String allowed = "a text in one line";
+    return hidden(allowed, LINE, textOrNothing(allowed, text -> true));
   }
 
   static ValueType<String> token() {

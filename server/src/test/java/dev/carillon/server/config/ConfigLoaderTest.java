@@ -220,7 +220,7 @@ class ConfigLoaderTest {
   @Test
   void tellsMistakesOfTheEnvironmentAndTheCommandLine() {
     environment.put("REVERB_SERVER_PORT", "a port");
-    environment.put("REVERB_SCALING_ENABLED", "true");
+    environment.put("REVERB_SCALING_ENABLED", "perhaps");
     ConfigLoader loader = new ConfigLoader(environment).option("server.host", "--host", "http://x");
 
     ConfigException refused =
@@ -228,10 +228,10 @@ class ConfigLoaderTest {
 
     assertThat(refused.mistakes())
         .containsExactly(
-            "config.yaml:1: a: unknown key; allowed are server, admin, apps, auth_endpoint, logging",
+            "config.yaml:1: a: unknown key; allowed are server, admin, scaling, apps, auth_endpoint, logging",
             "command line: --host: got 'http://x', allowed is a host name or an address, like 127.0.0.1",
             "environment: REVERB_SERVER_PORT: got 'a port', allowed is a whole number from 0 to 65535",
-            "environment: REVERB_SCALING_ENABLED: got 'true', not supported yet; allowed is false");
+            "environment: REVERB_SCALING_ENABLED: got 'perhaps', allowed is true or false");
   }
 
   @Test

@@ -33,6 +33,11 @@ class DefaultFileTest {
     assertThat(Keys.SERVER.keyNames())
         .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
     assertThat(Keys.ADMIN.keyNames()).allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
+    assertThat(Keys.SCALING.keyNames())
+        .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
+    assertThat(Keys.REDIS.keyNames()).allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
+    assertThat(Keys.SENTINEL.keyNames())
+        .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
     assertThat(Keys.APP.keyNames()).allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
     assertThat(Keys.WEBHOOK.keyNames())
         .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));

@@ -30,11 +30,11 @@ class MistakesTest {
         "sever: {} | sever: unknown key; did you mean server?",
         "logging: {colour: red} | logging.colour: unknown key; allowed are level, format",
         "server: {tls: {}} | server.tls: not known in this version",
-        "scaling: {enabled: true} | scaling: not known in this version",
+        "status: {} | status: not known in this version",
         "server: {data_dir: } | server.data_dir: got nothing, allowed is the path of a folder, like /var/lib/carillon",
         "apps: [{id: a, key: b, secret: c, webhooks: x}] | apps[0].webhooks: got 'x', allowed is a list, like [{url: \"https://example.com/pusher\"}]",
         "apps: [{id: a, key: b, secret: c, webhooks: [{}]}] | apps[0].webhooks[0].url: missing; every webhook needs one",
-        "apps: [{id: a, key: b, secret: c, webhooks: [{url: \"http://a:b@c/\"}]}] | apps[0].webhooks[0].url: got the text 'http://a:b@c/', allowed is an address like https://example.com/pusher, http or https, without user and fragment",
+        "apps: [{id: a, key: b, secret: c, webhooks: [{url: \"http://a:b@c/\"}]}] | apps[0].webhooks[0].url: got the text 'http://…@c/', allowed is an address like https://example.com/pusher, http or https, without user and fragment",
         "apps: [{id: a, key: b, secret: c, webhooks: [{url: \"ftp://c/\"}]}] | apps[0].webhooks[0].url: got the text 'ftp://c/', allowed is an address like https://example.com/pusher, http or https, without user and fragment",
         "apps: [{id: a, key: b, secret: c, webhooks: [{url: \"http://c/\", event: []}]}] | apps[0].webhooks[0].event: unknown key; did you mean events?",
         "apps: [{id: a, key: b, secret: c, webhooks: [{url: \"http://c/\", events: []}]}] | apps[0].webhooks[0].events: got none, allowed is at least one",
@@ -94,7 +94,7 @@ class MistakesTest {
         "server: !mine {} | server: got the tag !mine, no tags are allowed",
         "server: {host: \"${HOST}\"} | server.host: ${HOST} is not set in the environment; ${HOST:-x} would mean x then",
         "server: {host: \"${}\"} | server.host: got '${', allowed are ${NAME} and ${NAME:-default}; $${ stands for ${ itself",
-        "[1, 2] | got a list, allowed are the keys server, admin, apps, auth_endpoint, logging",
+        "[1, 2] | got a list, allowed are the keys server, admin, scaling, apps, auth_endpoint, logging",
         "? [a] : b | a key must be a word",
       })
   void isToldWithItsLineAndKey(String yaml, String mistake) {
