@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,6 +200,25 @@ class ScalingConfigTest {
 
     assertThat(told).containsExactly("config.yaml:1: scaling.redis.url: " + mistake);
     assertThat(told.get(0).replace("password", "")).doesNotContain("pass");
+  }
+
+  @Test
+  void neverShowsAPasswordHoweverItIsWritten() {
+    String pieces = ":/?#@%[]&=+ 0a";
+    Random random = new Random(4711);
+
+    for (int round = 0; round < 2_000; round++) {
+      StringBuilder password = new StringBuilder("SECRET");
+      for (int piece = random.nextInt(4); piece >= 0; piece--) {
+        int at = random.nextBoolean() ? 0 : password.length();
+        password.insert(at, pieces.charAt(random.nextInt(pieces.length())));
+      }
+      String url = "redis://u:" + password + "@h:x";
+      assertThat(catchThrowableOfType(ConfigException.class, () -> redis(url)).mistakes())
+          .singleElement()
+          .asString()
+          .doesNotContain("SECRET");
+    }
   }
 
   @ParameterizedTest
