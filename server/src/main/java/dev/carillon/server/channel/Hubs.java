@@ -41,4 +41,7 @@ public final class Hubs implements Broker.Listener {
       hub.deliver(topic, envelope);
     }
   }
+
+  @Override
+  public void onGap(Topic topic) {}
 }

@@ -19,8 +19,9 @@ public final class LocalOccupancy implements Occupancy {
   private final ConcurrentMap<Topic, Integer> counts = new ConcurrentHashMap<>();
 
   @Override
-  public void entered(Topic topic) {
+  public CompletionStage<Void> entered(Topic topic) {
     counts.merge(topic, 1, Integer::sum);
+    return CompletableFuture.completedStage(null);
   }
 
   @Override

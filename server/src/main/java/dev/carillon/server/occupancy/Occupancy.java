@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Occupancy {
   /** One more connection is subscribed. */
-  void entered(Topic topic);
+  CompletionStage<Void> entered(Topic topic);
 
   /** One connection less is subscribed. */
   void left(Topic topic);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * offset  bytes
  *  0       1   version, 1
  *  1      16   sequence, decimal digits: scripts write it
- * 17       1   kind, the ordinal of {@link Envelope.Kind}
+ * 17       1   kind: 0 message, 1 change, 2 cached, 3 terminate
  * 18       1   1 if it was sent before and may have arrived, else 0
  * 19       8   origin: who published
  * 27       8   number: the origin counts what it publishes
@@ -29,7 +29,9 @@ final class EnvelopeCodec {
 
   private static final byte VERSION = 1;
   private static final int EXCEPT = 36;
-  private static final Envelope.Kind[] KINDS = Envelope.Kind.values();
+  private static final Envelope.Kind[] KINDS = {
+    Envelope.Kind.MESSAGE, Envelope.Kind.CHANGE, Envelope.Kind.CACHED, Envelope.Kind.TERMINATE
+  };
 
   private EnvelopeCodec() {}
 
@@ -47,7 +49,7 @@ final class EnvelopeCodec {
     ByteBuffer bytes = ByteBuffer.allocate(EXCEPT + left.length + message.length);
     bytes.put(VERSION);
     bytes.put(digits(envelope.sequence()));
-    bytes.put((byte) envelope.kind().ordinal());
+    bytes.put(code(envelope.kind()));
     bytes.put((byte) (again ? 1 : 0));
     bytes.putLong(origin);
     bytes.putLong(number);
@@ -63,6 +65,15 @@ final class EnvelopeCodec {
     return Arrays.copyOfRange(whole, TAIL, whole.length);
   }
 
+  private static byte code(Envelope.Kind kind) {
+    return switch (kind) {
+      case MESSAGE -> 0;
+      case CHANGE -> 1;
+      case CACHED -> 2;
+      case TERMINATE -> 3;
+    };
+  }
+
   private static byte[] digits(long sequence) {
     byte[] digits = new byte[TAIL - 1];
     long rest = sequence;
@@ -75,7 +86,7 @@ final class EnvelopeCodec {
 
   /** {@code null} if it is of a version that is not known here. */
   static @Nullable Received decode(byte[] bytes) {
-    if (bytes.length < EXCEPT || bytes[0] != VERSION || bytes[TAIL] >= KINDS.length) {
+    if (bytes.length < EXCEPT || bytes[0] != VERSION || KINDS.length <= bytes[TAIL]) {
       return null;
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes, TAIL, bytes.length - TAIL);

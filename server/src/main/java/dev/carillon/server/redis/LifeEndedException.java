@@ -17,6 +17,7 @@ final class LifeEndedException extends RuntimeException {
   /** Whether a stage has failed with it. */
   static boolean is(@Nullable Throwable failure) {
     return failure instanceof LifeEndedException
-        || (failure instanceof CompletionException && failure.getCause() instanceof LifeEndedException);
+        || (failure instanceof CompletionException
+            && failure.getCause() instanceof LifeEndedException);
   }
 }

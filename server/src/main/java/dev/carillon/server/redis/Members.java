@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members as Redis keeps them, by user id: 16 digits of the sequence at which the user joined, which
- * the script puts before; {@code n} if the id is a number, else {@code s}; the user info, if any.
+ * Members as Redis keeps them, by user id: 16 digits of the sequence at which the user joined,
+ * which the script puts before; {@code n} if the id is a number, else {@code s}; the user info, if
+ * any.
  */
 final class Members {
   private static final int JOINED = 16;

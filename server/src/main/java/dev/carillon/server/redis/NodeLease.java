@@ -170,8 +170,7 @@ final class NodeLease implements RedisCommands.Gate {
   static List<byte[]> arguments(Object... values) {
     List<byte[]> arguments = new ArrayList<>(values.length);
     for (Object value : values) {
-      arguments.add(
-          value instanceof byte[] bytes ? bytes : RedisKeys.bytes(String.valueOf(value)));
+      arguments.add(value instanceof byte[] bytes ? bytes : RedisKeys.bytes(String.valueOf(value)));
     }
     return arguments;
   }

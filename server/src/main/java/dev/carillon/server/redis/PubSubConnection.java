@@ -22,7 +22,8 @@ final class PubSubConnection extends Connection {
     flush();
   }
 
-  void ping() {
+  /** Asks for a sign of life, which comes among the messages. */
+  void sendPing() {
     sendCommand(Protocol.Command.PING);
     flush();
   }

@@ -27,7 +27,7 @@ import redis.clients.jedis.Response;
  *
  * <p>Thread-safe.
  */
-final class RedisBroker implements Broker, SubscriberLink.Listener {
+final class RedisBroker implements Broker, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisBroker.class);
 
   /** How long a topic without subscribers stays subscribed. */
@@ -50,16 +50,24 @@ final class RedisBroker implements Broker, SubscriberLink.Listener {
 
   private final ConcurrentMap<String, Subscribed> topics = new ConcurrentHashMap<>();
 
-  /** The highest number that came from each origin. Touched by the thread that reads. */
-  private final Map<Long, Long> numbers = new HashMap<>();
-
   private final RedisNode node;
   private final Listener listener;
+  private final SubscriberLink link;
 
   /** A broker that hands what comes to the listener. */
   RedisBroker(RedisNode node, Listener listener) {
     this.node = node;
     this.listener = listener;
+    this.link = new SubscriberLink("1", node.clients().subscriber(), node.pubSub(), new Arrivals());
+  }
+
+  void start() {
+    link.start();
+  }
+
+  /** Whether what is published arrives here. */
+  boolean connected() {
+    return link.connected();
   }
 
   @Override
@@ -71,7 +79,7 @@ final class RedisBroker implements Broker, SubscriberLink.Listener {
                 existing.wanted = true;
                 return existing;
               }
-              node.subscriptions().subscribe(channel);
+              link.subscribe(channel);
               return new Subscribed(topic);
             })
         .confirmed;
@@ -101,7 +109,7 @@ final class RedisBroker implements Broker, SubscriberLink.Listener {
             node.after(LINGER, () -> leave(channel, left, departure));
             return subscribed;
           }
-          node.subscriptions().unsubscribe(channel);
+          link.unsubscribe(channel);
           return null;
         });
   }
@@ -138,38 +146,53 @@ final class RedisBroker implements Broker, SubscriberLink.Listener {
     }
   }
 
-  @Override
-  public void onMessage(String channel, byte[] message) {
-    Subscribed subscribed = topics.get(channel);
-    if (subscribed == null) {
-      return; // nobody is left
-    }
-    EnvelopeCodec.Received received = EnvelopeCodec.decode(message);
-    if (received == null) {
-      LOG.warn("Message of an unknown version dropped channel={}", channel);
-      return;
-    }
-    long highest = numbers.getOrDefault(received.origin(), 0L);
-    if (received.again() && received.number() <= highest) {
-      return;
-    }
-    numbers.put(received.origin(), Math.max(highest, received.number()));
-    listener.onMessage(subscribed.topic, received.envelope());
-  }
-
-  @Override
-  public void onSubscribed(String channel) {
-    Subscribed subscribed = topics.get(channel);
-    if (subscribed != null) {
-      subscribed.confirmed.complete(null);
-    }
-  }
-
-  @Override
-  public void onResubscribed() {
-    node.check();
+  /** What was published may have been missed: clients are told what is now. */
+  void gap() {
     topics.values().stream()
         .filter(subscribed -> subscribed.confirmed.isDone())
         .forEach(subscribed -> listener.onGap(subscribed.topic));
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+
+  /** What comes over one connection; confined to its reading thread. */
+  private final class Arrivals implements SubscriberLink.Listener {
+    /** The highest number that came from each origin. */
+    private final Map<Long, Long> numbers = new HashMap<>();
+
+    @Override
+    public void onMessage(String channel, byte[] message) {
+      Subscribed subscribed = topics.get(channel);
+      if (subscribed == null) {
+        return; // nobody is left
+      }
+      EnvelopeCodec.Received received = EnvelopeCodec.decode(message);
+      if (received == null) {
+        LOG.warn("Message of an unknown version dropped channel={}", channel);
+        return;
+      }
+      long highest = numbers.getOrDefault(received.origin(), 0L);
+      if (received.again() && received.number() <= highest) {
+        return;
+      }
+      numbers.put(received.origin(), Math.max(highest, received.number()));
+      listener.onMessage(subscribed.topic, received.envelope());
+    }
+
+    @Override
+    public void onSubscribed(String channel) {
+      Subscribed subscribed = topics.get(channel);
+      if (subscribed != null) {
+        subscribed.confirmed.complete(null);
+      }
+    }
+
+    @Override
+    public void onResubscribed() {
+      gap();
+    }
   }
 }

@@ -4,9 +4,9 @@ import dev.carillon.server.broker.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -20,8 +20,8 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Sends commands to Redis in the order in which they are given, many at a time, on a thread of its
- * own. While Redis is away they wait: those that {@link #submit} was given for a limited time, those
- * that {@link #keep} was given until the node's entries are lost and put back whole.
+ * own. While Redis is away they wait: those that {@link #submit} was given for a limited time,
+ * those that {@link #keep} was given until the node's entries are lost and put back whole.
  *
  * <p>Thread-safe. What follows a stage runs on that thread and must not block.
  */
@@ -249,8 +249,7 @@ final class RedisCommands implements AutoCloseable {
       long now = System.nanoTime();
       inFlight.forEach(command -> giveUp(command, now));
       if (away) {
-        waiting.removeIf(
-            command -> giveUp(command, now) && waitingCount.decrementAndGet() >= 0);
+        waiting.removeIf(command -> giveUp(command, now) && waitingCount.decrementAndGet() >= 0);
       }
     }
   }

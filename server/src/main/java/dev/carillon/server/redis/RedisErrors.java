@@ -5,7 +5,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What an error that Redis answers means for a command. */
 final class RedisErrors {
-  /** Of a Redis that starts, fails over, or moves a slot; each answers so before it does anything. */
+  /**
+   * Of a Redis that starts, fails over, or moves a slot; each answers so before it does anything.
+   */
   private static final List<String> PASSING =
       List.of(
           "LOADING",

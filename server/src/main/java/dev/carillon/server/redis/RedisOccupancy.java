@@ -53,8 +53,8 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   @Override
-  public CompletionStage<Void> left(Topic topic) {
-    return changed(topic, -1);
+  public void left(Topic topic) {
+    changed(topic, -1);
   }
 
   private CompletionStage<Void> changed(Topic topic, int change) {
@@ -118,8 +118,7 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   @Override
-  public CompletionStage<Void> evict(
-      String deadNode, String appId, @Nullable ChannelName channel) {
+  public CompletionStage<Void> evict(String deadNode, String appId, @Nullable ChannelName channel) {
     return channel == null ? vacate(deadNode, appId) : CompletableFuture.completedStage(null);
   }
 
@@ -135,7 +134,8 @@ final class RedisOccupancy implements Occupancy, Entries {
               vacated
                   .subList(1, vacated.size())
                   .forEach(
-                      name -> listener.channelVacated(new Topic(appId, name(NodeLease.text(name)))));
+                      name ->
+                          listener.channelVacated(new Topic(appId, name(NodeLease.text(name)))));
               return (Long) vacated.get(0) == 0
                   ? CompletableFuture.completedStage(null)
                   : vacate(deadNode, appId);

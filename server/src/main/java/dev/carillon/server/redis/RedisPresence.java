@@ -11,7 +11,6 @@ import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,8 +28,8 @@ import redis.clients.jedis.Response;
  * The member lists of a cluster. A node counts the connections of a user that it has itself; Redis
  * counts the nodes, and so decides who is first and who is last.
  *
- * <p>Thread-safe. The map entry of a topic is its lock: what is decided under it is sent in the same
- * order.
+ * <p>Thread-safe. The map entry of a topic is its lock: what is decided under it is sent in the
+ * same order.
  */
 final class RedisPresence implements Presence, Entries {
   private static final Script JOIN = Script.load("join.lua");
@@ -87,7 +86,9 @@ final class RedisPresence implements Presence, Entries {
             });
   }
 
-  /** All entries are put back, this one too, but whoever waits for it has to be told the members. */
+  /**
+   * All entries are put back, this one too, but whoever waits for it has to be told the members.
+   */
   private void again(
       Topic topic,
       Member member,
@@ -194,8 +195,7 @@ final class RedisPresence implements Presence, Entries {
   }
 
   @Override
-  public CompletionStage<Void> evict(
-      String deadNode, String appId, @Nullable ChannelName channel) {
+  public CompletionStage<Void> evict(String deadNode, String appId, @Nullable ChannelName channel) {
     return channel == null || channel.type() != ChannelType.PRESENCE
         ? CompletableFuture.completedStage(null)
         : evict(deadNode, new Topic(appId, channel));
@@ -209,7 +209,8 @@ final class RedisPresence implements Presence, Entries {
             users ->
                 CompletableFuture.allOf(
                     users.stream()
-                        .map(user -> evict(deadNode, topic, new UserId(NodeLease.text(user), false)))
+                        .map(
+                            user -> evict(deadNode, topic, new UserId(NodeLease.text(user), false)))
                         .toArray(CompletableFuture[]::new)));
   }
 

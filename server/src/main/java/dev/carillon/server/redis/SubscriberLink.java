@@ -122,7 +122,7 @@ final class SubscriberLink implements AutoCloseable {
         send(to, takeChanges(to));
         long left = pingAt - System.nanoTime();
         if (left <= 0) {
-          to.ping();
+          to.sendPing();
           left = PING.toNanos();
           pingAt = System.nanoTime() + left;
         }
