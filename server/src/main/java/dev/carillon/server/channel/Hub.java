@@ -129,7 +129,7 @@ public final class Hub {
           Channel channel = existing == null ? open(n) : existing;
           Subscription subscription = new Subscription(connection, channel, member);
           channel.add(subscription, connection.loop());
-          var unused = occupancy.entered(channel.topic());
+          occupancy.entered(channel.topic());
           added[0] = subscription;
           return channel;
         });

@@ -41,7 +41,4 @@ public final class Hubs implements Broker.Listener {
       hub.deliver(topic, envelope);
     }
   }
-
-  @Override
-  public void onGap(Topic topic) {}
 }

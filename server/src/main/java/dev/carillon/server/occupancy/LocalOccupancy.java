@@ -19,9 +19,8 @@ public final class LocalOccupancy implements Occupancy {
   private final ConcurrentMap<Topic, Integer> counts = new ConcurrentHashMap<>();
 
   @Override
-  public CompletionStage<Void> entered(Topic topic) {
+  public void entered(Topic topic) {
     counts.merge(topic, 1, Integer::sum);
-    return CompletableFuture.completedStage(null);
   }
 
   @Override

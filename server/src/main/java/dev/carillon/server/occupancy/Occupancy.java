@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Occupancy {
   /** One more connection is subscribed. */
-  CompletionStage<Void> entered(Topic topic);
+  void entered(Topic topic);
 
   /** One connection less is subscribed. */
   void left(Topic topic);

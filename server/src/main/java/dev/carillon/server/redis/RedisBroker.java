@@ -5,6 +5,7 @@ import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -163,6 +164,9 @@ final class RedisBroker implements Broker, AutoCloseable {
     /** The highest number that came from each origin. */
     private final Map<Long, Long> numbers = new HashMap<>();
 
+    /** What was subscribed before the connection was lost. */
+    private List<Subscribed> missing = List.of();
+
     @Override
     public void onMessage(String channel, byte[] message) {
       Subscribed subscribed = topics.get(channel);
@@ -184,15 +188,25 @@ final class RedisBroker implements Broker, AutoCloseable {
 
     @Override
     public void onSubscribed(String channel) {
-      Subscribed subscribed = topics.get(channel);
-      if (subscribed != null) {
-        subscribed.confirmed.complete(null);
-      }
+      // Waits for the map entry if that is being made: the answer may be faster.
+      topics.computeIfPresent(
+          channel,
+          (name, subscribed) -> {
+            subscribed.confirmed.complete(null);
+            return subscribed;
+          });
+    }
+
+    @Override
+    public void onConnected() {
+      missing =
+          topics.values().stream().filter(subscribed -> subscribed.confirmed.isDone()).toList();
     }
 
     @Override
     public void onResubscribed() {
-      gap();
+      missing.forEach(subscribed -> listener.onGap(subscribed.topic));
+      missing = List.of();
     }
   }
 }

@@ -48,8 +48,8 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   @Override
-  public CompletionStage<Void> entered(Topic topic) {
-    return changed(topic, 1);
+  public void entered(Topic topic) {
+    changed(topic, 1);
   }
 
   @Override
