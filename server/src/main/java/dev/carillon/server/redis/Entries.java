@@ -6,8 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a node has in Redis, of one kind. */
 interface Entries {
-  /** Puts in again what this node has: under a new id, or into an empty Redis. */
-  void restore();
+  /**
+   * Puts in again what this node has: under a new id, or into an empty Redis.
+   *
+   * @param silently whether nobody is told, since nobody was told that it was lost
+   */
+  void restore(boolean silently);
 
   /**
    * Takes out what a dead node had in a channel, or of an app, and tells whom it concerns. Doing it

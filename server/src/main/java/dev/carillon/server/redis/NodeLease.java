@@ -4,6 +4,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.UnifiedJedis;
@@ -30,8 +32,14 @@ final class NodeLease implements RedisCommands.Gate {
   private static final Script END = Script.load("end.lua");
   private static final Duration TICK = Duration.ofSeconds(1);
 
+  /** Within so long all nodes that are there have seen that Redis was emptied. */
+  private static final Duration RETURN = Duration.ofSeconds(2);
+
   /** How long a dead node is looked for what it may still have written when it was paused. */
   private static final Duration WAKE = Duration.ofSeconds(60);
+
+  /** What a renewal found. */
+  private record Renewal(boolean stood, String epoch, Duration age, List<String> dead) {}
 
   private final RedisNode node;
   private final SecureRandom random;
@@ -40,6 +48,8 @@ final class NodeLease implements RedisCommands.Gate {
   private final Set<String> beingEvicted = ConcurrentHashMap.newKeySet();
   private volatile String id;
   private volatile boolean ended;
+  private volatile boolean gap;
+  private @Nullable String epoch;
   private boolean registered;
   private long renewedAt;
 
@@ -58,7 +68,13 @@ final class NodeLease implements RedisCommands.Gate {
 
   @Override
   public long nanosUntilNext() {
-    return renewedAt + tickNanos - System.nanoTime();
+    return gap ? 0 : renewedAt + tickNanos - System.nanoTime();
+  }
+
+  /** Messages may have been missed: clients are told what is now, once it is known what is kept. */
+  void gap() {
+    gap = true;
+    node.commands().wake();
   }
 
   /** Renews; begins a new life where the old one is over. */
@@ -68,43 +84,55 @@ final class NodeLease implements RedisCommands.Gate {
       renewedAt = System.nanoTime();
       return;
     }
-    if (node.commands().overfull() && registered) {
-      LOG.warn("Too many changes wait for Redis, all entries are put back instead");
-      begin(redis);
-      return;
+    boolean missed = gap;
+    gap = false;
+    Renewal renewal = renew(redis);
+    boolean emptied = epoch != null && !renewal.epoch.equals(epoch);
+    epoch = renewal.epoch;
+    if (emptied || !renewal.stood || node.commands().overfull()) {
+      LOG.warn(
+          "Putting all entries in again node={} reason={}",
+          id,
+          emptied ? "Redis was emptied" : renewal.stood ? "too many changes wait" : "lease lost");
+      begin(redis, emptied && renewal.age.compareTo(RETURN) < 0);
+      missed = true;
     }
-    if (!renew(redis)) {
-      LOG.warn("Lease lost, all entries are put back node={}", id);
-      begin(redis);
+    if (missed) {
+      Duration young = RETURN.minus(renewal.age);
+      if (young.isNegative()) {
+        node.tellPresent();
+      } else {
+        node.after(young.plus(tickNanos, ChronoUnit.NANOS), node::tellPresent);
+      }
     }
+    renewal.dead.forEach(this::evict);
   }
 
-  private void begin(UnifiedJedis redis) {
+  /**
+   * All nodes that are there put their entries into an emptied Redis in the same moment: that is no
+   * news to anybody.
+   */
+  private void begin(UnifiedJedis redis, boolean silently) {
     id = RedisNode.newId(random);
     registered = false;
-    node.commands().dropKept();
+    node.commands().restart(() -> node.entries().forEach(entries -> entries.restore(silently)));
     renew(redis);
-    node.entries().forEach(Entries::restore);
-    node.gap();
   }
 
-  /** Whether the lease stood. */
-  private boolean renew(UnifiedJedis redis) {
+  private Renewal renew(UnifiedJedis redis) {
     List<?> answer =
         (List<?>)
             redis.eval(
                 RENEW.text(),
-                List.of(node.keys().nodes()),
+                List.of(node.keys().nodes(), node.keys().epoch()),
                 arguments(id, leaseMicros, registered ? 0 : 1));
     renewedAt = System.nanoTime();
-    if ((Long) answer.get(0) == 0) {
-      return false;
-    }
     registered = true;
-    for (Object dead : answer.subList(1, answer.size())) {
-      evict(text(dead));
-    }
-    return true;
+    return new Renewal(
+        (Long) answer.get(0) == 1,
+        text(answer.get(1)),
+        Duration.of((Long) answer.get(2), ChronoUnit.MICROS),
+        answer.subList(3, answer.size()).stream().map(NodeLease::text).toList());
   }
 
   private void evict(String dead) {

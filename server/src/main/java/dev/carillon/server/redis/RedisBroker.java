@@ -5,7 +5,6 @@ import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -164,9 +163,6 @@ final class RedisBroker implements Broker, AutoCloseable {
     /** The highest number that came from each origin. */
     private final Map<Long, Long> numbers = new HashMap<>();
 
-    /** What was subscribed before the connection was lost. */
-    private List<Subscribed> missing = List.of();
-
     @Override
     public void onMessage(String channel, byte[] message) {
       Subscribed subscribed = topics.get(channel);
@@ -198,15 +194,8 @@ final class RedisBroker implements Broker, AutoCloseable {
     }
 
     @Override
-    public void onConnected() {
-      missing =
-          topics.values().stream().filter(subscribed -> subscribed.confirmed.isDone()).toList();
-    }
-
-    @Override
     public void onResubscribed() {
-      missing.forEach(subscribed -> listener.onGap(subscribed.topic));
-      missing = List.of();
+      node.gap();
     }
   }
 }

@@ -129,13 +129,33 @@ final class RedisCommands implements AutoCloseable {
     return waitingCount.get() >= MAX_WAITING;
   }
 
-  /** Drops the changes that wait: all entries are put back. On the sender's thread. */
-  void dropKept() {
-    List<PendingCommand<?>> dropped = new ArrayList<>();
-    waiting.removeIf(command -> command.kept() && dropped.add(command));
-    waitingCount.addAndGet(-dropped.size());
-    inFlight.stream().filter(PendingCommand::kept).forEach(dropped::add);
-    dropped.forEach(command -> command.answer().completeExceptionally(new LifeEndedException()));
+  /** Asks the gate now, if it wants to be asked. */
+  void wake() {
+    LockSupport.unpark(sender);
+  }
+
+  /**
+   * Drops the changes that wait, since all entries are put back. That is done before what else
+   * waits: who reads is to find them. On the sender's thread.
+   *
+   * @param restore puts them back, by {@link #keep}
+   */
+  void restart(Runnable restore) {
+    List<PendingCommand<?>> all = new ArrayList<>(inFlight);
+    inFlight = List.of();
+    for (PendingCommand<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+      waitingCount.decrementAndGet();
+      all.add(next);
+    }
+    restore.run();
+    for (PendingCommand<?> command : all) {
+      if (command.kept()) {
+        command.answer().completeExceptionally(new LifeEndedException());
+      } else {
+        waiting.add(command);
+        waitingCount.incrementAndGet();
+      }
+    }
   }
 
   private void run() {

@@ -44,6 +44,11 @@ record RedisKeys(String prefix) {
     return bytes(prefix + "{nodes}");
   }
 
+  /** When what nodes share was begun. */
+  byte[] epoch() {
+    return bytes(prefix + "{nodes}:epoch");
+  }
+
   /** In which topics that node has entries. */
   byte[] ofNode(String node) {
     return bytes(prefix + "{node:" + node + "}:topics");

@@ -134,8 +134,13 @@ public final class RedisNode implements AutoCloseable {
     return entries;
   }
 
-  /** What was published may have been missed: clients are told what is now. */
+  /** What was published may have been missed. */
   void gap() {
+    lease.gap();
+  }
+
+  /** Clients are told what is now. */
+  void tellPresent() {
     if (broker != null) {
       broker.gap();
     }

@@ -66,7 +66,7 @@ final class RedisOccupancy implements Occupancy, Entries {
           now.count += change;
           CompletionStage<Void> unsent = now.unsent;
           if (unsent == null) {
-            unsent = send(t);
+            unsent = send(t, false);
             now.unsent = unsent;
           }
           follow(done, unsent);
@@ -75,10 +75,10 @@ final class RedisOccupancy implements Occupancy, Entries {
     return done;
   }
 
-  private CompletionStage<Void> send(Topic topic) {
+  private CompletionStage<Void> send(Topic topic, boolean silently) {
     return node.commands()
         .keep(new Occupy(topic))
-        .thenAccept(change -> decided(topic, (Long) change));
+        .thenAccept(change -> decided(topic, silently ? 0 : (Long) change));
   }
 
   /** A number that is put back with all others counts as sent. */
@@ -102,7 +102,7 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   @Override
-  public void restore() {
+  public void restore(boolean silently) {
     indexed.clear();
     for (Topic topic : held.keySet()) {
       held.computeIfPresent(
@@ -111,7 +111,7 @@ final class RedisOccupancy implements Occupancy, Entries {
             if (now.count == 0) {
               return null; // was not told, and need not be
             }
-            now.unsent = send(t);
+            now.unsent = send(t, silently);
             return now;
           });
     }

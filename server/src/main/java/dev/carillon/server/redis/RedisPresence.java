@@ -73,7 +73,7 @@ final class RedisPresence implements Presence, Entries {
       int maxMembers,
       CompletableFuture<Snapshot> joined) {
     node.commands()
-        .keep(new Join(topic, member, socket, maxMembers))
+        .keep(new Join(topic, member, socket, maxMembers, false))
         .whenComplete(
             (answer, failure) -> {
               if (LifeEndedException.is(failure)) {
@@ -172,23 +172,23 @@ final class RedisPresence implements Presence, Entries {
   }
 
   @Override
-  public void restore() {
+  public void restore(boolean silently) {
     for (Topic topic : held.keySet()) {
       held.computeIfPresent(
           topic,
           (t, users) -> {
-            users.values().forEach(user -> restore(t, user));
+            users.values().forEach(user -> restore(t, user, silently));
             return users;
           });
     }
   }
 
-  private void restore(Topic topic, Held user) {
+  private void restore(Topic topic, Held user, boolean silently) {
     node.commands()
-        .keep(new Join(topic, user.member, user.sockets.iterator().next(), 0))
+        .keep(new Join(topic, user.member, user.sockets.iterator().next(), 0, silently))
         .thenAccept(
             answer -> {
-              if ((Long) ((List<?>) answer).get(0) > 0) {
+              if ((Long) ((List<?>) answer).get(0) > 0 && !silently) {
                 listener.memberAdded(topic, user.member.userId());
               }
             });
@@ -264,13 +264,15 @@ final class RedisPresence implements Presence, Entries {
     private final Topic topic;
     private final Member member;
     private final int maxMembers;
+    private final boolean silently;
     private final long operation = node.nextOperation();
     private final byte[] added;
 
-    Join(Topic topic, Member member, SocketId socket, int maxMembers) {
+    Join(Topic topic, Member member, SocketId socket, int maxMembers, boolean silently) {
       this.topic = topic;
       this.member = member;
       this.maxMembers = maxMembers;
+      this.silently = silently;
       this.added = envelope(new ServerEvent.MemberAdded(topic.channel(), member), socket);
     }
 
@@ -285,7 +287,7 @@ final class RedisPresence implements Presence, Entries {
               Members.bytes(member),
               operation,
               maxMembers,
-              node.pubSub().verb(),
+              silently ? "" : node.pubSub().verb(),
               added));
     }
   }

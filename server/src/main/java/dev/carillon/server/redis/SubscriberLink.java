@@ -39,9 +39,6 @@ final class SubscriberLink implements AutoCloseable {
     /** From now on messages of that channel come. */
     void onSubscribed(String channel);
 
-    /** There is a connection, with no subscriptions yet. */
-    void onConnected();
-
     /** All channels are subscribed again; what was published meanwhile did not come. */
     void onResubscribed();
   }
@@ -213,7 +210,6 @@ final class SubscriberLink implements AutoCloseable {
 
   /** All that is wanted is to be sent over the new connection. */
   private void opened(PubSubConnection opened) {
-    listener.onConnected();
     synchronized (this) {
       lost.clear();
       lost.addAll(wanted);

@@ -4,7 +4,8 @@
 --      held: the node's users -> operation and whether it was the user's first node
 --      left: as held, of who has left lately
 --      sequence, pub/sub channel
--- ARGV user id, member, operation, limit of members (0: none), publish verb, envelope
+-- ARGV user id, member, operation, limit of members (0: none), publish verb (empty: nobody is told),
+-- envelope
 -- Returns whether the user is new (1), was in (0), or finds the channel full (-1); the sequence;
 -- the members.
 local user, operation = ARGV[1], tonumber(ARGV[3])
@@ -29,7 +30,9 @@ else
     first = '1'
     local sequence = next_sequence(KEYS[5])
     redis.call('HSET', KEYS[1], user, sequence .. ARGV[2])
-    publish(ARGV[5], KEYS[6], sequence, ARGV[6])
+    if ARGV[5] ~= '' then
+      publish(ARGV[5], KEYS[6], sequence, ARGV[6])
+    end
   end
   redis.call('HSET', KEYS[3], user, ARGV[3] .. ':' .. first)
 end
