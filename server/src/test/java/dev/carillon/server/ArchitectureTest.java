@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 class ArchitectureTest {
   private static final String SERVER = "dev.carillon.server..";
   private static final String CLI = "dev.carillon.cli..";
+  private static final String REDIS = "dev.carillon.server.redis..";
   private static final String[] ON_LOOPS = {
     "dev.carillon.server.transport..",
     "dev.carillon.server.session..",
@@ -132,6 +133,27 @@ class ArchitectureTest {
                   "dev.carillon.server.session..",
                   "dev.carillon.server.transport..",
                   "dev.carillon.server.api.."));
+
+  @ArchTest
+  static final ArchRule onlyTheRedisPackageKnowsJedis =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.carillon..")
+          .and()
+          .resideOutsideOfPackage(REDIS)
+          .should()
+          .dependOnClassesThat(resideInAPackage("redis.clients.."));
+
+  /** It is chosen where the server is put together; the others know the ports only. */
+  @ArchTest
+  static final ArchRule onlyTheServerItselfKnowsTheRedisPackage =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.carillon..")
+          .and()
+          .resideOutsideOfPackages("dev.carillon.server", REDIS)
+          .should()
+          .dependOnClassesThat(resideInAPackage(REDIS));
 
   @ArchTest
   static final ArchRule onlyTheCommandLineKnowsTheAuthEndpoint =
