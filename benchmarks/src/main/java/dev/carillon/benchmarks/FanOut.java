@@ -92,7 +92,7 @@ public class FanOut {
             new Ports(
                 broker,
                 new LocalPresence(broker, Webhooks.none()),
-                new LocalOccupancy(),
+                new LocalOccupancy(Webhooks.none()),
                 new LocalChannelCache(
                     broker,
                     LocalChannelCache.Limits.STANDARD,

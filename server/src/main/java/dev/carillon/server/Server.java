@@ -118,7 +118,7 @@ public final class Server implements AutoCloseable {
     return new Ports(
         broker,
         new LocalPresence(broker, webhooks),
-        new LocalOccupancy(),
+        new LocalOccupancy(webhooks),
         new LocalChannelCache(
             broker,
             LocalChannelCache.Limits.STANDARD,

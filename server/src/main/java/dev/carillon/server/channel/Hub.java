@@ -127,7 +127,6 @@ public final class Hub {
   private Channel open(ChannelName name) {
     Topic topic = topic(name);
     metrics.channelOpened(name.type());
-    webhooks.channelOccupied(name);
     return new Channel(topic, ports.broker().subscribe(topic), metrics, counter(topic));
   }
 
@@ -175,7 +174,6 @@ public final class Hub {
           }
           ports.broker().unsubscribe(channel.topic());
           metrics.channelClosed(n.type());
-          webhooks.channelVacated(n);
           return null;
         });
     metrics.unsubscribed(name.type());

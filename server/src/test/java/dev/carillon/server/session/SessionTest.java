@@ -104,7 +104,7 @@ class SessionTest {
             new Ports(
                 broker,
                 presence,
-                new LocalOccupancy(),
+                new LocalOccupancy(Webhooks.none()),
                 new LocalChannelCache(
                     broker,
                     LocalChannelCache.Limits.STANDARD,

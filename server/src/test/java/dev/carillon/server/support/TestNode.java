@@ -93,7 +93,7 @@ public final class TestNode implements AutoCloseable {
     return new Ports(
         broker,
         new LocalPresence(broker, Webhooks.none()),
-        new LocalOccupancy(),
+        new LocalOccupancy(Webhooks.none()),
         new LocalChannelCache(
             broker,
             LocalChannelCache.Limits.STANDARD,
