@@ -10,6 +10,7 @@ import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
+import dev.carillon.server.channel.Ports;
 import dev.carillon.server.channel.Position;
 import dev.carillon.server.config.ClientEventsFrom;
 import dev.carillon.server.config.RateLimiting;
@@ -88,16 +89,17 @@ public class FanOut {
     Hub hub =
         new Hub(
             app,
-            broker,
-            new LocalPresence(broker, Webhooks.none()),
-            new LocalOccupancy(),
-            new LocalChannelCache(
+            new Ports(
                 broker,
-                LocalChannelCache.Limits.STANDARD,
-                System::nanoTime,
-                group,
-                metrics.cache()),
-            new LocalUsers(broker, group),
+                new LocalPresence(broker, Webhooks.none()),
+                new LocalOccupancy(Webhooks.none()),
+                new LocalChannelCache(
+                    broker,
+                    LocalChannelCache.Limits.STANDARD,
+                    System::nanoTime,
+                    group,
+                    metrics.cache()),
+                new LocalUsers(broker, group)),
             metrics.app(app.id()),
             AppWebhooks.none());
     hubs.add(hub);

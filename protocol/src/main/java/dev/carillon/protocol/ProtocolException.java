@@ -22,7 +22,9 @@ public final class ProtocolException extends RuntimeException {
     /** A limit was reached. */
     LIMIT("LimitReached", 4100),
     /** An event whose data is too large for the HTTP API. */
-    TOO_LARGE("LimitReached", 413);
+    TOO_LARGE("LimitReached", 413),
+    /** No mistake: it cannot be done now, and may be tried again. */
+    UNAVAILABLE("Unavailable", 503);
 
     private final String type;
     private final int status;
@@ -75,6 +77,11 @@ public final class ProtocolException extends RuntimeException {
   /** An event whose data is too large for the HTTP API. */
   public static ProtocolException tooLarge(String message) {
     return new ProtocolException(Kind.TOO_LARGE, null, message);
+  }
+
+  /** It cannot be done now, and may be tried again. */
+  public static ProtocolException unavailable(String message) {
+    return new ProtocolException(Kind.UNAVAILABLE, null, message);
   }
 
   /** A client event that is refused with {@link ErrorCode#CLIENT_EVENT_REFUSED}. */

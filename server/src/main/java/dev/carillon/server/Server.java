@@ -9,10 +9,10 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.LocalBroker;
-import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
+import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ServerConfig;
@@ -22,14 +22,11 @@ import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
-import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.LocalPresence;
-import dev.carillon.server.presence.Presence;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
 import dev.carillon.server.user.LocalUsers;
-import dev.carillon.server.user.Users;
 import dev.carillon.server.warmup.WarmUp;
 import dev.carillon.server.webhook.Webhooks;
 import java.io.IOException;
@@ -95,28 +92,9 @@ public final class Server implements AutoCloseable {
       Duration offlineGrace) {
     Apps apps = new Apps(config.apps().stream().map(App::of).toList());
     Hubs hubs = new Hubs();
-    Broker broker = new LocalBroker(hubs);
-    Presence presence = new LocalPresence(broker, webhooks);
-    Occupancy occupancy = new LocalOccupancy();
-    ChannelCache cache =
-        new LocalChannelCache(
-            broker,
-            LocalChannelCache.Limits.STANDARD,
-            System::nanoTime,
-            loops.after(LocalChannelCache.SWEEP),
-            metrics.cache());
-    Users users = new LocalUsers(broker, loops.after(offlineGrace));
+    Ports ports = local(hubs, loops, metrics, webhooks, offlineGrace);
     for (App app : apps.all()) {
-      hubs.add(
-          new Hub(
-              app,
-              broker,
-              presence,
-              occupancy,
-              cache,
-              users,
-              metrics.app(app.id()),
-              webhooks.of(app.id())));
+      hubs.add(new Hub(app, ports, metrics.app(app.id()), webhooks.of(app.id())));
     }
     FailedSignatures failedSignatures =
         new FailedSignatures(
@@ -131,6 +109,23 @@ public final class Server implements AutoCloseable {
         new Api(apps, hubs, idempotency(metrics, loops), failedSignatures, clock),
         limit("handshakes", config.server().handshakesPerMinute(), metrics),
         metrics);
+  }
+
+  /** The ports of a single node. */
+  private static Ports local(
+      Hubs hubs, EventLoops loops, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
+    Broker broker = new LocalBroker(hubs);
+    return new Ports(
+        broker,
+        new LocalPresence(broker, webhooks),
+        new LocalOccupancy(webhooks),
+        new LocalChannelCache(
+            broker,
+            LocalChannelCache.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalChannelCache.SWEEP),
+            metrics.cache()),
+        new LocalUsers(broker, loops.after(offlineGrace)));
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {

@@ -4,6 +4,7 @@ import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.auth.RequestAuth;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
+import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.limit.FailedSignatures;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -125,18 +127,36 @@ public final class Api {
           request.query(),
           request.body(),
           clock.instant());
-      return route.endpoint.call(new ApiCall(hubs.of(app), request, subject));
+      return route
+          .endpoint
+          .call(new ApiCall(hubs.of(app), request, subject))
+          .exceptionally(Api::failed);
     } catch (ProtocolException mistake) {
       failedSignatures.count(request.client(), mistake);
       return answer(refused(mistake));
     }
   }
 
+  /** What was found to be wrong, or out of reach, only while it was done. */
+  private static ApiResponse failed(Throwable failure) {
+    UnavailableException unavailable = UnavailableException.in(failure);
+    if (unavailable != null) {
+      return ApiResponse.text(503, unavailable.text());
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ProtocolException mistake) {
+      return refused(mistake);
+    }
+    throw failure instanceof CompletionException completion
+        ? completion
+        : new CompletionException(failure);
+  }
+
   private static ApiResponse notFound(ApiRequest request) {
     return ApiResponse.text(404, "Not found: " + request.path());
   }
 
-  static ApiResponse refused(ProtocolException mistake) {
+  private static ApiResponse refused(ProtocolException mistake) {
     return ApiResponse.text(status(mistake), mistake.text());
   }
 
@@ -145,6 +165,7 @@ public final class Api {
       case AUTH -> 401;
       case TOO_LARGE -> 413;
       case INVALID, CHANNEL_NAME, LIMIT -> 400;
+      case UNAVAILABLE -> 503;
     };
   }
 

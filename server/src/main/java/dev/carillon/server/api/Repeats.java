@@ -7,7 +7,6 @@ import dev.carillon.server.idempotency.RequestName;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +35,7 @@ final class Repeats {
    *
    * @param inBody the key that the body has
    * @param request does it, for the JSON of its answer
+   * @return fails with a {@link ProtocolException} if another request had the key
    * @throws ProtocolException if the header has another key than the body, or one that is not valid
    */
   CompletionStage<ApiResponse> once(
@@ -53,8 +53,7 @@ final class Repeats {
                 call.hub().metrics().idempotentReplay();
               }
               return ApiResponse.json(answer.body());
-            })
-        .exceptionally(Repeats::refused);
+            });
   }
 
   private static @Nullable IdempotencyKey key(
@@ -72,16 +71,6 @@ final class Repeats {
               + " in the body, allowed is one key");
     }
     return key;
-  }
-
-  private static ApiResponse refused(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof ProtocolException mistake) {
-      return Api.refused(mistake);
-    }
-    throw failure instanceof CompletionException completion
-        ? completion
-        : new CompletionException(failure);
   }
 
   private static String fingerprint(byte[] body) {

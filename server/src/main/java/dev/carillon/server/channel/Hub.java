@@ -7,7 +7,6 @@ import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.app.App;
-import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
@@ -37,33 +36,17 @@ public final class Hub {
   private static final long COUNT_PAUSE_SECONDS = 5;
 
   private final App app;
-  private final Broker broker;
-  private final Presence presence;
-  private final Occupancy occupancy;
-  private final ChannelCache cache;
-  private final Users users;
+  private final Ports ports;
   private final UserTopics userTopics;
   private final AppMetrics metrics;
   private final AppWebhooks webhooks;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
-  public Hub(
-      App app,
-      Broker broker,
-      Presence presence,
-      Occupancy occupancy,
-      ChannelCache cache,
-      Users users,
-      AppMetrics metrics,
-      AppWebhooks webhooks) {
+  public Hub(App app, Ports ports, AppMetrics metrics, AppWebhooks webhooks) {
     this.app = app;
-    this.broker = broker;
-    this.presence = presence;
-    this.occupancy = occupancy;
-    this.cache = cache;
-    this.users = users;
-    this.userTopics = new UserTopics(app.id(), broker, metrics);
+    this.ports = ports;
+    this.userTopics = new UserTopics(app.id(), ports.broker(), metrics);
     this.metrics = metrics;
     this.webhooks = webhooks;
     metrics.connections(connections);
@@ -74,19 +57,19 @@ public final class Hub {
   }
 
   public Presence presence() {
-    return presence;
+    return ports.presence();
   }
 
   public Occupancy occupancy() {
-    return occupancy;
+    return ports.occupancy();
   }
 
   public ChannelCache cache() {
-    return cache;
+    return ports.cache();
   }
 
   public Users users() {
-    return users;
+    return ports.users();
   }
 
   public UserTopics userTopics() {
@@ -129,7 +112,7 @@ public final class Hub {
           Channel channel = existing == null ? open(n) : existing;
           Subscription subscription = new Subscription(connection, channel, member);
           channel.add(subscription, connection.loop());
-          occupancy.entered(channel.topic());
+          ports.occupancy().entered(channel.topic());
           added[0] = subscription;
           return channel;
         });
@@ -144,15 +127,15 @@ public final class Hub {
   private Channel open(ChannelName name) {
     Topic topic = topic(name);
     metrics.channelOpened(name.type());
-    webhooks.channelOccupied(name);
-    return new Channel(topic, broker.subscribe(topic), metrics, counter(topic));
+    return new Channel(topic, ports.broker().subscribe(topic), metrics, counter(topic));
   }
 
   /** Presence channels tell who comes and goes; clients would try to decrypt a count. */
   private @Nullable SubscriptionCounter counter(Topic topic) {
     ChannelType type = topic.channel().type();
     return app.subscriptionCount() && (type == ChannelType.PUBLIC || type == ChannelType.PRIVATE)
-        ? new SubscriptionCounter(topic, occupancy, count -> counted(topic.channel(), count))
+        ? new SubscriptionCounter(
+            topic, ports.occupancy(), count -> counted(topic.channel(), count))
         : null;
   }
 
@@ -185,13 +168,12 @@ public final class Hub {
     channels.computeIfPresent(
         name,
         (n, channel) -> {
-          occupancy.left(channel.topic());
+          ports.occupancy().left(channel.topic());
           if (!channel.remove(subscription, connection.loop())) {
             return channel;
           }
-          broker.unsubscribe(channel.topic());
+          ports.broker().unsubscribe(channel.topic());
           metrics.channelClosed(n.type());
-          webhooks.channelVacated(n);
           return null;
         });
     metrics.unsubscribed(name.type());
@@ -201,7 +183,7 @@ public final class Hub {
   /** Publishes an event to a channel's subscribers, but for one connection. */
   public CompletionStage<Void> publish(
       ChannelName channel, ServerEvent event, @Nullable SocketId except) {
-    return broker.publish(topic(channel), Envelope.of(event.toBytes(), except));
+    return ports.broker().publish(topic(channel), Envelope.of(event.toBytes(), except));
   }
 
   /**
@@ -212,13 +194,14 @@ public final class Hub {
       ServerEvent.ChannelMessage event, @Nullable SocketId except) {
     ChannelName channel = event.channel();
     return channel.isCache()
-        ? cache.publish(topic(channel), CachedEvent.of(event), app.cacheTtl(), except)
+        ? ports.cache().publish(topic(channel), CachedEvent.of(event), app.cacheTtl(), except)
         : publish(channel, event, except);
   }
 
   /** A subscriber found nothing in a cache channel; of several at the same moment one counts. */
   public void cacheMissed(Channel channel) {
-    cache
+    ports
+        .cache()
         .missed(channel.topic())
         .thenAccept(
             news -> {
@@ -234,7 +217,7 @@ public final class Hub {
    * presence channels as that user.
    */
   public CompletionStage<Void> terminate(UserId user) {
-    return broker.publish(Topic.ofUser(app.id(), user), Envelope.terminate());
+    return ports.broker().publish(Topic.ofUser(app.id(), user), Envelope.terminate());
   }
 
   /** The topic of that channel of this app. */

@@ -11,21 +11,43 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The occupancy of a single node.
+ * The occupancy of a single node. The map entry of a channel is its lock: what is decided under it
+ * is told under it.
  *
  * <p>Thread-safe.
  */
 public final class LocalOccupancy implements Occupancy {
   private final ConcurrentMap<Topic, Integer> counts = new ConcurrentHashMap<>();
+  private final OccupancyListener listener;
+
+  public LocalOccupancy(OccupancyListener listener) {
+    this.listener = listener;
+  }
 
   @Override
   public void entered(Topic topic) {
-    counts.merge(topic, 1, Integer::sum);
+    counts.compute(
+        topic,
+        (t, count) -> {
+          if (count == null) {
+            listener.channelOccupied(t);
+            return 1;
+          }
+          return count + 1;
+        });
   }
 
   @Override
   public void left(Topic topic) {
-    counts.computeIfPresent(topic, (t, count) -> count == 1 ? null : count - 1);
+    counts.computeIfPresent(
+        topic,
+        (t, count) -> {
+          if (count == 1) {
+            listener.channelVacated(t);
+            return null;
+          }
+          return count - 1;
+        });
   }
 
   @Override

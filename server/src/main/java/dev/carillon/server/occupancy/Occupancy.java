@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Which channels have subscribers, and how many.
+ * Which channels have subscribers, and how many. Of all nodes' subscribers it decides who is the
+ * first and who the last, and tells an {@link OccupancyListener}.
  *
  * <p>Thread-safe.
  */

@@ -1,6 +1,7 @@
 package dev.carillon.server.session;
 
 import dev.carillon.protocol.ProtocolException;
+import dev.carillon.server.broker.UnavailableException;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,12 +32,16 @@ final class Completions {
   }
 
   /**
-   * What to answer when a stage has failed: the mistake that it failed with, else that the fault is
-   * ours, which is logged.
+   * What to answer when a stage has failed: the mistake that it failed with, or that something is
+   * out of reach, else that the fault is ours, which is logged.
    *
    * @param what was being done
    */
   static ProtocolException mistake(String what, @Nullable Throwable failure) {
+    UnavailableException unavailable = UnavailableException.in(failure);
+    if (unavailable != null) {
+      return ProtocolException.unavailable(unavailable.text());
+    }
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()

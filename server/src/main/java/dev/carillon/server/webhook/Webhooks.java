@@ -6,6 +6,7 @@ import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.metrics.WebhookMetrics;
+import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class Webhooks implements MemberListener, AutoCloseable {
+public final class Webhooks implements MemberListener, OccupancyListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
   private static final long TICK_SECONDS = 1;
   private static final long DRAIN_POLL_MILLIS = 10;
@@ -179,6 +180,16 @@ public final class Webhooks implements MemberListener, AutoCloseable {
   @Override
   public void memberRemoved(Topic topic, UserId user) {
     of(topic.appId()).memberRemoved(topic.channel(), user);
+  }
+
+  @Override
+  public void channelOccupied(Topic topic) {
+    of(topic.appId()).channelOccupied(topic.channel());
+  }
+
+  @Override
+  public void channelVacated(Topic topic) {
+    of(topic.appId()).channelVacated(topic.channel());
   }
 
   private void wakeAll() {

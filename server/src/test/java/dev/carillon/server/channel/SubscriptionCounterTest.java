@@ -6,6 +6,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.occupancy.Occupancy;
+import dev.carillon.server.webhook.Webhooks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SubscriptionCounterTest {
   private static final Topic NEWS = new Topic("3", ChannelName.of("news"));
 
-  private final Occupancy occupancy = new LocalOccupancy();
+  private final Occupancy occupancy = new LocalOccupancy(Webhooks.none());
   private final List<Integer> told = new CopyOnWriteArrayList<>();
   private final Queue<Runnable> pauses = new ArrayDeque<>();
   private final SubscriptionCounter counter = new SubscriptionCounter(NEWS, occupancy, told::add);

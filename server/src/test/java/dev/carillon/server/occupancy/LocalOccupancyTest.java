@@ -2,7 +2,7 @@ package dev.carillon.server.occupancy;
 
 class LocalOccupancyTest extends OccupancyContract {
   @Override
-  Occupancy occupancy() {
-    return new LocalOccupancy();
+  Occupancy occupancy(OccupancyListener listener) {
+    return new LocalOccupancy(listener);
   }
 }

@@ -15,6 +15,7 @@ import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
+import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.connection.HttpConnection;
@@ -100,12 +101,17 @@ class SessionTest {
     Hub hub =
         new Hub(
             APP,
-            broker,
-            presence,
-            new LocalOccupancy(),
-            new LocalChannelCache(
-                broker, LocalChannelCache.Limits.STANDARD, System::nanoTime, loop, metrics.cache()),
-            new LocalUsers(broker, loop),
+            new Ports(
+                broker,
+                presence,
+                new LocalOccupancy(Webhooks.none()),
+                new LocalChannelCache(
+                    broker,
+                    LocalChannelCache.Limits.STANDARD,
+                    System::nanoTime,
+                    loop,
+                    metrics.cache()),
+                new LocalUsers(broker, loop)),
             metrics.app(APP.id()),
             AppWebhooks.none());
     hubs.add(hub);

@@ -1,0 +1,151 @@
+package dev.carillon.server.support;
+
+import dev.carillon.protocol.channel.SocketIds;
+import dev.carillon.server.api.Api;
+import dev.carillon.server.app.App;
+import dev.carillon.server.app.Apps;
+import dev.carillon.server.broker.Broker;
+import dev.carillon.server.broker.LocalBroker;
+import dev.carillon.server.cache.LocalChannelCache;
+import dev.carillon.server.channel.Hub;
+import dev.carillon.server.channel.Hubs;
+import dev.carillon.server.channel.Ports;
+import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.idempotency.LocalIdempotency;
+import dev.carillon.server.limit.AddressLimit;
+import dev.carillon.server.limit.FailedSignatures;
+import dev.carillon.server.metrics.Metrics;
+import dev.carillon.server.occupancy.LocalOccupancy;
+import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.session.Sessions;
+import dev.carillon.server.transport.EventLoops;
+import dev.carillon.server.transport.Listener;
+import dev.carillon.server.user.LocalUsers;
+import dev.carillon.server.webhook.Webhooks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What serves clients, on a real port, with app 3 of the conformance cases and ports that a test
+ * has made: some are slow, some fail. Has no admin port and no webhooks.
+ */
+public final class TestNode implements AutoCloseable {
+  private static final String APP = "/app/" + TestServer.KEY + "?protocol=7";
+
+  private final Metrics metrics = new Metrics();
+  private final EventLoops loops;
+  private final Listener listener;
+  private final Hub hub;
+  private final int port;
+
+  private TestNode(
+      ServerConfig config,
+      AppConfig appConfig,
+      UnaryOperator<Broker> broker,
+      UnaryOperator<Ports> ports) {
+    App app = App.of(appConfig);
+    Apps apps = new Apps(List.of(app));
+    loops = new EventLoops(config, metrics);
+    Hubs hubs = new Hubs();
+    hub =
+        new Hub(
+            app,
+            ports.apply(local(broker.apply(new LocalBroker(hubs)))),
+            metrics.app(app.id()),
+            Webhooks.none().of(app.id()));
+    hubs.add(hub);
+    FailedSignatures failedSignatures = new FailedSignatures(unlimited());
+    listener =
+        new Listener(
+            config,
+            loops,
+            apps,
+            hubs,
+            new Sessions(failedSignatures, System::nanoTime),
+            new SocketIds(new SecureRandom()),
+            new Api(apps, hubs, idempotency(), failedSignatures, InstantSource.system()),
+            unlimited(),
+            metrics);
+    try {
+      port = listener.bind();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With a broker in front of that of a single node. */
+  public static TestNode withBroker(UnaryOperator<Broker> broker) {
+    return new TestNode(TestServer.config(), TestServer.app().build(), broker, local -> local);
+  }
+
+  /** With other ports than those of a single node. */
+  public static TestNode withPorts(UnaryOperator<Ports> ports) {
+    return new TestNode(TestServer.config(), TestServer.app().build(), local -> local, ports);
+  }
+
+  private Ports local(Broker broker) {
+    return new Ports(
+        broker,
+        new LocalPresence(broker, Webhooks.none()),
+        new LocalOccupancy(Webhooks.none()),
+        new LocalChannelCache(
+            broker,
+            LocalChannelCache.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalChannelCache.SWEEP),
+            metrics.cache()),
+        new LocalUsers(broker, loops.after(Duration.ofMillis(1))));
+  }
+
+  private LocalIdempotency idempotency() {
+    return new LocalIdempotency(
+        new LocalIdempotency.Observer() {
+          @Override
+          public void remembered(int change) {}
+
+          @Override
+          public void forgottenEarly() {}
+        },
+        System::nanoTime,
+        loops.after(LocalIdempotency.SWEEP));
+  }
+
+  private static AddressLimit unlimited() {
+    return new AddressLimit("none", 0, System::nanoTime, () -> {});
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public Hub hub() {
+    return hub;
+  }
+
+  /** A connection on which nothing was said. */
+  public TestClient open() {
+    return TestClient.open("ws://127.0.0.1:" + port + APP);
+  }
+
+  /** A connection that was established. */
+  public TestClient connect() {
+    return open().established();
+  }
+
+  public TestApi api() {
+    return new TestApi("http://127.0.0.1:" + port, "", "3", TestServer.CREDENTIALS);
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    loops.close();
+    metrics.close();
+  }
+}
