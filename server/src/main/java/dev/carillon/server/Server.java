@@ -16,6 +16,7 @@ import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.connection.Farewell;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.limit.AddressLimit;
@@ -23,6 +24,7 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +64,8 @@ public final class Server implements AutoCloseable {
   private final Duration drain;
   private final Metrics metrics = new Metrics();
   private final Webhooks webhooks;
-  private final Readiness readiness = new Readiness();
+  private final @Nullable RedisNode node;
+  private final Readiness readiness;
   private final EventLoops loops;
   private final Listener listener;
   private final Admin admin;
@@ -72,7 +76,10 @@ public final class Server implements AutoCloseable {
     this.drain = config.server().drain();
     this.webhooks = Webhooks.open(config, metrics, clock);
     this.loops = new EventLoops(config.server(), metrics);
-    this.listener = listener(config, loops, metrics, webhooks, clock, offlineGrace);
+    RedisNode shared = config.scaling().enabled() ? new RedisNode(config.scaling()) : null;
+    this.node = shared;
+    this.readiness = new Readiness(() -> shared == null || shared.available());
+    this.listener = listener(config, loops, metrics, webhooks, node, clock, offlineGrace);
     this.admin = new Admin(config.admin(), metrics, readiness);
     try {
       this.adminPort = admin.bind();
@@ -88,11 +95,15 @@ public final class Server implements AutoCloseable {
       EventLoops loops,
       Metrics metrics,
       Webhooks webhooks,
+      @Nullable RedisNode node,
       InstantSource clock,
       Duration offlineGrace) {
     Apps apps = new Apps(config.apps().stream().map(App::of).toList());
     Hubs hubs = new Hubs();
-    Ports ports = local(hubs, loops, metrics, webhooks, offlineGrace);
+    Ports ports =
+        node == null
+            ? local(hubs, loops, metrics, webhooks, offlineGrace)
+            : shared(node, hubs, loops, metrics, webhooks, offlineGrace);
     for (App app : apps.all()) {
       hubs.add(new Hub(app, ports, metrics.app(app.id()), webhooks.of(app.id())));
     }
@@ -119,6 +130,28 @@ public final class Server implements AutoCloseable {
         broker,
         new LocalPresence(broker, webhooks),
         new LocalOccupancy(webhooks),
+        new LocalChannelCache(
+            broker,
+            LocalChannelCache.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalChannelCache.SWEEP),
+            metrics.cache()),
+        new LocalUsers(broker, loops.after(offlineGrace)));
+  }
+
+  /** The ports of a cluster. */
+  private static Ports shared(
+      RedisNode node,
+      Hubs hubs,
+      EventLoops loops,
+      Metrics metrics,
+      Webhooks webhooks,
+      Duration offlineGrace) {
+    Broker broker = node.broker(hubs);
+    return new Ports(
+        broker,
+        node.presence(webhooks),
+        node.occupancy(webhooks),
         new LocalChannelCache(
             broker,
             LocalChannelCache.Limits.STANDARD,
@@ -199,6 +232,9 @@ public final class Server implements AutoCloseable {
   }
 
   private void listen(Config config) throws IOException {
+    if (node != null) {
+      node.start();
+    }
     try {
       port = listener.bind();
     } catch (IOException e) {
@@ -236,7 +272,8 @@ public final class Server implements AutoCloseable {
         try (Metrics unseen = new Metrics();
             Webhooks nobody = Webhooks.none();
             Listener other =
-                listener(config, loops, unseen, nobody, InstantSource.system(), OFFLINE_GRACE)) {
+                listener(
+                    config, loops, unseen, nobody, null, InstantSource.system(), OFFLINE_GRACE)) {
           new WarmUp(
                   other.bind(),
                   AppConfig.sample().id(),
@@ -276,7 +313,7 @@ public final class Server implements AutoCloseable {
   public void drain() throws InterruptedException {
     readiness.draining();
     LOG.info("Server draining drain_seconds={}", drain.toSeconds());
-    loops.drain(drain);
+    loops.drain(drain, node == null ? Farewell.GOING_AWAY : Farewell.RECONNECT);
     webhooks.drain(WEBHOOKS_DRAIN_AT_MOST);
   }
 
@@ -286,6 +323,9 @@ public final class Server implements AutoCloseable {
     readiness.draining();
     listener.close();
     loops.close();
+    if (node != null) {
+      node.close();
+    }
     webhooks.close();
     admin.close();
     metrics.close();

@@ -1,12 +1,26 @@
 package dev.carillon.server.admin;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Whether this node wants traffic, and if not, why.
  *
  * <p>Thread-safe.
  */
 public final class Readiness {
+  private static final String AWAY = "Redis cannot be reached";
+
+  private final BooleanSupplier reachable;
   private volatile String reason = "starting";
+
+  /**
+   * Starting.
+   *
+   * @param reachable whether what nodes share can be reached
+   */
+  public Readiness(BooleanSupplier reachable) {
+    this.reachable = reachable;
+  }
 
   /** It wants traffic. */
   public synchronized void ready() {
@@ -27,6 +41,7 @@ public final class Readiness {
 
   /** Why it wants none; empty if it wants traffic. */
   String reason() {
-    return reason;
+    String own = reason;
+    return own.isEmpty() && !reachable.getAsBoolean() ? AWAY : own;
   }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
  * <p>Confined to its event loop.
  */
 public abstract sealed class Connection permits WebSocketConnection, HttpConnection {
-  private static final int GOING_AWAY = 1001;
 
   private final SocketId socketId;
   private final FlushQueue flushQueue;
@@ -64,10 +63,9 @@ public abstract sealed class Connection permits WebSocketConnection, HttpConnect
   public abstract void close(int code, String reason);
 
   /** Closes at a moment of chance within that time: the server shuts down. */
-  public final void drain(Duration within) {
+  public final void drain(Duration within, Farewell farewell) {
     long delay = ThreadLocalRandom.current().nextLong(Math.max(1, within.toMillis()));
-    loop()
-        .schedule(() -> close(GOING_AWAY, "Server is shutting down"), delay, TimeUnit.MILLISECONDS);
+    loop().schedule(() -> close(farewell.code(), farewell.reason()), delay, TimeUnit.MILLISECONDS);
   }
 
   /** The connection's end, without a further word. */

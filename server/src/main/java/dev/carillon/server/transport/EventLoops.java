@@ -1,6 +1,7 @@
 package dev.carillon.server.transport;
 
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.connection.Farewell;
 import dev.carillon.server.metrics.Metrics;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -81,8 +82,8 @@ public final class EventLoops implements AutoCloseable {
    * with 4100, requests with 503. Returns when all have ended, or the time and a second for
    * goodbyes are over.
    */
-  public void drain(Duration over) throws InterruptedException {
-    watches.values().forEach(watch -> watch.loop().execute(() -> watch.drain(over)));
+  public void drain(Duration over, Farewell farewell) throws InterruptedException {
+    watches.values().forEach(watch -> watch.loop().execute(() -> watch.drain(over, farewell)));
     long deadline = System.nanoTime() + over.toNanos();
     while (System.nanoTime() < deadline && connections() > 0) {
       TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);

@@ -2,6 +2,7 @@ package dev.carillon.server.transport;
 
 import dev.carillon.server.api.ApiRequest;
 import dev.carillon.server.api.ApiResponse;
+import dev.carillon.server.connection.Farewell;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -244,7 +245,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
   }
 
   @Override
-  public void drain(Duration within) {
+  public void drain(Duration within, Farewell farewell) {
     // Requests in flight are finished; the connection ends with its next answer, or with the
     // server.
   }

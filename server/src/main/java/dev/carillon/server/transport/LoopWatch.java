@@ -1,5 +1,6 @@
 package dev.carillon.server.transport;
 
+import dev.carillon.server.connection.Farewell;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.metrics.Metrics;
 import io.netty.channel.EventLoop;
@@ -100,9 +101,9 @@ final class LoopWatch {
   }
 
   /** Connections end, spread over that time; new ones are refused. */
-  void drain(Duration over) {
+  void drain(Duration over, Farewell farewell) {
     draining = true;
-    List.copyOf(watched).forEach(connection -> connection.drain(over));
+    List.copyOf(watched).forEach(connection -> connection.drain(over, farewell));
   }
 
   private void tick() {

@@ -5,6 +5,7 @@ import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.Utf8;
 import dev.carillon.protocol.event.ClientEventDecoder;
 import dev.carillon.server.app.App;
+import dev.carillon.server.connection.Farewell;
 import dev.carillon.server.connection.WebSocketConnection;
 import dev.carillon.server.session.Session;
 import io.netty.buffer.ByteBuf;
@@ -160,8 +161,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Watch
   }
 
   @Override
-  public void drain(Duration within) {
-    connection.drain(within);
+  public void drain(Duration within, Farewell farewell) {
+    connection.drain(within, farewell);
   }
 
   @Override

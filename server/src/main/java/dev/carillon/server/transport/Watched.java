@@ -1,5 +1,6 @@
 package dev.carillon.server.transport;
 
+import dev.carillon.server.connection.Farewell;
 import java.time.Duration;
 
 /**
@@ -12,7 +13,7 @@ interface Watched {
   void tick(int nowSeconds);
 
   /** The server is going: end within that time. */
-  void drain(Duration within);
+  void drain(Duration within, Farewell farewell);
 
   /** Where it stands in its loop's list; kept for {@link LoopWatch}. */
   int slot();

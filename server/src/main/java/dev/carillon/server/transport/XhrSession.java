@@ -6,6 +6,7 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.ClientEventDecoder;
 import dev.carillon.server.app.App;
 import dev.carillon.server.channel.Hub;
+import dev.carillon.server.connection.Farewell;
 import dev.carillon.server.connection.HttpConnection;
 import dev.carillon.server.session.Session;
 import dev.carillon.server.session.Sessions;
@@ -205,8 +206,8 @@ final class XhrSession implements Watched {
   }
 
   @Override
-  public void drain(Duration within) {
-    connection.drain(within);
+  public void drain(Duration within, Farewell farewell) {
+    connection.drain(within, farewell);
   }
 
   @Override

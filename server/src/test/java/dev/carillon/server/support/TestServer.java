@@ -4,7 +4,9 @@ import dev.carillon.protocol.auth.Credentials;
 import dev.carillon.server.Server;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
+import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.support.redis.OnRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -63,9 +65,22 @@ public final class TestServer implements AutoCloseable {
   private static Config config(ServerConfig server, String adminToken, AppConfig... apps) {
     Config defaults = Config.defaults();
     return defaults
+        .withScaling(OnRedis.WANTED ? OnRedis.fresh() : defaults.scaling())
         .withServer(server)
         .withAdmin(defaults.admin().toBuilder().port(0).token(adminToken).build())
         .withApps(apps);
+  }
+
+  /**
+   * A node of a cluster, with app 3 changed in one thing.
+   *
+   * @param scaling that of {@link dev.carillon.server.support.redis.OnRedis#fresh} for a cluster of
+   *     its own
+   */
+  public static TestServer startNode(ScalingConfig scaling, UnaryOperator<AppConfig.Builder> app) {
+    return new TestServer(
+        config(config(), "", app.apply(app()).build()).withScaling(scaling),
+        InstantSource.system());
   }
 
   /** A free port of the loopback address. */

@@ -1,0 +1,39 @@
+package dev.carillon.server.support.redis;
+
+import dev.carillon.server.config.RedisConfig;
+import dev.carillon.server.config.ScalingConfig;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Servers whose state is in a real Redis that all tests share, each under a prefix of its own. */
+public final class OnRedis {
+  /** Whether all test servers are such: {@code -Dcarillon.test.redis=true}. */
+  public static final boolean WANTED = Boolean.getBoolean("carillon.test.redis");
+
+  private static final AtomicInteger CLUSTERS = new AtomicInteger();
+
+  private OnRedis() {}
+
+  private static final class Shared {
+    static final RedisServer SERVER = RedisServer.start();
+  }
+
+  /** A cluster that no other test has. */
+  public static ScalingConfig fresh() {
+    return at(Shared.SERVER.port(), Duration.ofSeconds(10));
+  }
+
+  /** A cluster on that Redis. */
+  public static ScalingConfig at(int port, Duration lease) {
+    ScalingConfig defaults = ScalingConfig.defaults();
+    return defaults.toBuilder()
+        .enabled(true)
+        .nodeLease(lease)
+        .redis(
+            defaults.redis().toBuilder()
+                .target(new RedisConfig.Standalone("127.0.0.1", port, 0))
+                .prefix("test" + CLUSTERS.incrementAndGet() + ":")
+                .build())
+        .build();
+  }
+}
