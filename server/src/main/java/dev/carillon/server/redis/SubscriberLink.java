@@ -183,9 +183,11 @@ final class SubscriberLink implements AutoCloseable {
           if (resubscribing && nothingLost()) {
             resubscribed();
           }
-          received((List<?>) from.getUnflushedObject());
+          if (from.getUnflushedObject() instanceof List<?> reply) { // else the answer to a ping
+            received(reply);
+          }
         }
-      } catch (JedisException | ClassCastException failure) {
+      } catch (JedisException failure) {
         pause = lost(failure, pause);
       } catch (RuntimeException bug) {
         LOG.error("Redis subscriptions failed", bug);

@@ -111,8 +111,7 @@ class ClusterModelTest {
         model.listenTo(victim);
       }
       case REDIS_RESTART -> {
-        redis.kill();
-        redis.startAgain();
+        redis.restart();
         goOn(model, 0);
       }
       case REDIS_HANGS -> {

@@ -3,6 +3,7 @@ package dev.carillon.server.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.server.support.TestClient;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * it is quiet, each client's member lists and each node's HTTP API are compared with what was sent.
  */
 final class Model {
-  private static final List<String> ROOMS =
-      List.of("presence-a", "presence-b", "presence-cache-c");
+  private static final List<String> ROOMS = List.of("presence-a", "presence-b", "presence-cache-c");
   private static final int USERS = 6;
   private static final int CLIENTS_PER_NODE = 8;
   private static final long SETTLED_AFTER = TimeUnit.SECONDS.toNanos(20);
@@ -30,7 +30,7 @@ final class Model {
   private static final class Visitor {
     private final int node;
     private final ModelClient client;
-    private final Map<String, String> rooms = new HashMap<>();
+    private final Map<String, Stay> rooms = new HashMap<>();
 
     Visitor(int node, ModelClient client) {
       this.node = node;
@@ -38,8 +38,18 @@ final class Model {
     }
   }
 
-  /** An event, and who must get it. */
-  private record Published(String room, String event, List<Visitor> to) {}
+  /** One subscription of a client. */
+  private static final class Stay {
+    private final String user;
+    private boolean settled;
+
+    Stay(String user) {
+      this.user = user;
+    }
+  }
+
+  /** An event, and who must get it as long as they stay. */
+  private record Published(String room, String event, Map<Visitor, Stay> to) {}
 
   private final Random random;
   private final List<NodeProcess> nodes;
@@ -98,7 +108,7 @@ final class Model {
       visitor.client.unsubscribe(room);
     } else {
       String user = "u" + random.nextInt(USERS);
-      visitor.rooms.put(room, user);
+      visitor.rooms.put(room, new Stay(user));
       visitor.client.subscribe(room, user);
     }
   }
@@ -109,8 +119,7 @@ final class Model {
     String name = "client " + (++names) + " at " + nodes.get(visitor.node);
     visitors.add(
         new Visitor(
-            visitor.node,
-            new ModelClient(name, nodes.get(visitor.node).port(), violations)));
+            visitor.node, new ModelClient(name, nodes.get(visitor.node).port(), violations)));
   }
 
   /** To all who are in for sure: those who were when it was quiet last, and have not left since. */
@@ -120,54 +129,81 @@ final class Model {
       return;
     }
     String event = "e" + (++events);
-    List<Visitor> in =
-        visitors.stream()
-            .filter(visitor -> visitor.rooms.containsKey(room) && visitor.client.in(room))
-            .toList();
+    Map<Visitor, Stay> in = new HashMap<>();
+    visitors.forEach(
+        visitor -> {
+          Stay stay = visitor.rooms.get(room);
+          if (stay != null && stay.settled) {
+            in.put(visitor, stay);
+          }
+        });
     nodes.get(node).api().trigger(room, event, "x");
     published.add(new Published(room, event, in));
   }
 
   /** Waits until all agree; fails if they do not, or if a client was told what it cannot be. */
   void settle(String when) {
-    long until = System.nanoTime() + SETTLED_AFTER;
-    String difference = difference();
-    while (difference != null && System.nanoTime() < until) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-      difference = difference();
-    }
-    if (difference != null) {
-      throw new AssertionError(when + ": " + difference);
-    }
-    published.clear();
+    agree(when);
+    fail(when, violations);
+  }
+
+  /**
+   * As {@link #settle}, after a fault: what came meanwhile may have been too little, then clients
+   * were told all again; but nothing came twice.
+   */
+  void settleAfterFault(String when) {
+    agree(when);
+    fail(when, violations.stream().filter(violation -> violation.contains("twice")).toList());
+    violations.clear();
+  }
+
+  private static void fail(String when, Collection<String> violations) {
     if (!violations.isEmpty()) {
       throw new AssertionError(when + ": " + violations);
     }
   }
 
-  /** What clients are told in a fault may be too little: then they are told all again. */
-  void settleAfterFault(String when) {
-    published.clear();
-    violations.removeIf(violation -> !violation.contains("twice"));
-    settleQuietly(when);
-  }
-
-  private void settleQuietly(String when) {
+  private void agree(String when) {
     long until = System.nanoTime() + SETTLED_AFTER;
     String difference = difference();
-    while (difference != null && System.nanoTime() < until) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    while (difference != null) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError(when + ": " + difference + "; " + violations + state());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
       difference = difference();
     }
-    if (difference != null) {
-      throw new AssertionError(when + ": " + difference);
+    published.clear();
+    visitors.forEach(visitor -> visitor.rooms.values().forEach(stay -> stay.settled = true));
+  }
+
+  private String state() {
+    StringBuilder state = new StringBuilder();
+    for (String room : ROOMS) {
+      nodes.forEach(
+          node ->
+              state
+                  .append("\n")
+                  .append(node)
+                  .append(" says ")
+                  .append(users(node, room))
+                  .append(" of ")
+                  .append(room));
+      visitors.forEach(
+          visitor -> {
+            Stay stay = visitor.rooms.get(room);
+            if (stay != null) {
+              state
+                  .append("\n")
+                  .append(visitor.client)
+                  .append(" as ")
+                  .append(stay.user)
+                  .append(" has ")
+                  .append(visitor.client.members(room));
+            }
+          });
     }
-    List<String> unforgivable =
-        violations.stream().filter(violation -> violation.contains("twice")).toList();
-    violations.clear();
-    if (!unforgivable.isEmpty()) {
-      throw new AssertionError(when + ": " + unforgivable);
-    }
+    return state.toString();
   }
 
   private @Nullable String difference() {
@@ -175,16 +211,20 @@ final class Model {
       Set<String> expected = new TreeSet<>();
       visitors.forEach(
           visitor -> {
-            String user = visitor.rooms.get(room);
-            if (user != null) {
-              expected.add(user);
+            Stay stay = visitor.rooms.get(room);
+            if (stay != null) {
+              expected.add(stay.user);
             }
           });
       for (Visitor visitor : visitors) {
-        if (visitor.rooms.containsKey(room)
-            && !expected.equals(visitor.client.members(room))) {
-          return visitor.client + " has " + visitor.client.members(room) + " in " + room
-              + ", expected " + expected;
+        if (visitor.rooms.containsKey(room) && !expected.equals(visitor.client.members(room))) {
+          return visitor.client
+              + " has "
+              + visitor.client.members(room)
+              + " in "
+              + room
+              + ", expected "
+              + expected;
         }
       }
       for (NodeProcess node : nodes) {
@@ -199,12 +239,10 @@ final class Model {
 
   private @Nullable String undelivered() {
     for (Published event : published) {
-      for (Visitor visitor : event.to) {
-        if (visitor.rooms.containsKey(event.room)
-            && visitors.contains(visitor)
-            && visitor.client.in(event.room)
-            && visitor.client.count(event.room, event.event) == 0
-            && !resubscribed(visitor, event)) {
+      for (Map.Entry<Visitor, Stay> to : event.to.entrySet()) {
+        Visitor visitor = to.getKey();
+        boolean stayed = visitor.rooms.get(event.room) == to.getValue();
+        if (stayed && visitor.client.count(event.room, event.event) == 0) {
           return visitor.client + " did not get " + event.event + " in " + event.room;
         }
       }
@@ -212,14 +250,9 @@ final class Model {
     return null;
   }
 
-  private static boolean resubscribed(Visitor visitor, Published event) {
-    return false;
-  }
-
   private static @Nullable Set<String> users(NodeProcess node, String room) {
     try {
-      JsonNode answer =
-          TestClient.json(node.api().get("/channels/" + room + "/users").body());
+      JsonNode answer = TestClient.json(node.api().get("/channels/" + room + "/users").body());
       Set<String> users = new TreeSet<>();
       answer.path("users").forEach(user -> users.add(user.path("id").asText()));
       return users;
@@ -228,7 +261,7 @@ final class Model {
     }
   }
 
-  /** How often each kind of thing was done, for the one who reads the log. */
+  /** What was done, for the one who reads the log. */
   Map<String, Integer> done() {
     Map<String, Integer> done = new LinkedHashMap<>();
     done.put("clients", names);

@@ -11,16 +11,16 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +82,9 @@ final class ModelClient implements WebSocket.Listener, AutoCloseable {
   }
 
   private void send(String frame) {
-    socket.sendText(frame, true).join();
+    if (!closed()) {
+      socket.sendText(frame, true).join();
+    }
   }
 
   /** Who is in, as far as this client was told; {@code null} before it was. */
@@ -129,20 +131,20 @@ final class ModelClient implements WebSocket.Listener, AutoCloseable {
     if (event.equals("pusher:error") || event.equals("pusher:subscription_error")) {
       violations.add(name + " got " + frame);
     } else if (known != null) {
-      handle(room, known, event, TestClient.json(frame.path("data").asText("{}")));
+      handle(room, known, event, frame.path("data").asText());
     }
   }
 
-  private void handle(String name, Room room, String event, JsonNode data) {
+  private void handle(String name, Room room, String event, String text) {
     Set<String> members = room.members;
+    boolean internal = event.startsWith("pusher_internal:");
+    JsonNode data = TestClient.json(internal ? text : "{}");
     if (event.equals("pusher_internal:subscription_succeeded")) {
       Set<String> told = new TreeSet<>();
       data.path("presence").path("ids").forEach(id -> told.add(id.asText()));
       room.members = told;
     } else if (members == null) {
-      if (event.startsWith("pusher_internal:")) {
-        return; // of a subscription before this one
-      }
+      // Of a subscription before this one.
     } else if (event.equals("pusher_internal:member_added")) {
       if (!members.add(data.path("user_id").asText())) {
         violations.add(this.name + ": added but in: " + data + " in " + name);
@@ -159,12 +161,14 @@ final class ModelClient implements WebSocket.Listener, AutoCloseable {
   @Override
   public synchronized @Nullable CompletionStage<?> onClose(WebSocket from, int code, String why) {
     closed = true;
+    violations.add(name + " was closed with " + code + " " + why);
     return null;
   }
 
   @Override
   public synchronized void onError(WebSocket from, Throwable error) {
     closed = true;
+    violations.add(name + " has ended: " + error);
   }
 
   @Override
