@@ -2,11 +2,14 @@ package dev.carillon.server.redis;
 
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.user.Users;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -46,7 +49,9 @@ public final class RedisNode implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final Duration publishTimeout;
   private @Nullable RedisBroker broker;
+  private @Nullable RedisUsers users;
 
   /** A node; nothing is sent before {@link #start}. */
   public RedisNode(ScalingConfig config) {
@@ -56,7 +61,8 @@ public final class RedisNode implements AutoCloseable {
     this.pubSub = clients.clustered() ? PubSub.SHARDED : PubSub.PLAIN;
     this.origin = random.nextLong();
     this.lease = new NodeLease(this, random, config.nodeLease());
-    this.commands = new RedisCommands(clients, lease, config.publishTimeout());
+    this.publishTimeout = config.publishTimeout();
+    this.commands = new RedisCommands(clients, lease, publishTimeout);
   }
 
   /** The broker; once, before the start. */
@@ -76,6 +82,27 @@ public final class RedisNode implements AutoCloseable {
     return with(new RedisOccupancy(this, listener));
   }
 
+  /** The cache channels' last events. */
+  public ChannelCache channelCache() {
+    return new RedisChannelCache(this);
+  }
+
+  /**
+   * Who is online; once, before the start.
+   *
+   * @param grace after a user's last connection, until the user goes offline
+   */
+  public Users users(Duration grace) {
+    RedisUsers made = with(new RedisUsers(this, grace));
+    users = made;
+    return made;
+  }
+
+  /** The requests that are done once. */
+  public Idempotency idempotency() {
+    return new RedisIdempotency(this, publishTimeout);
+  }
+
   private <T extends Entries> T with(T made) {
     entries.add(made);
     return made;
@@ -86,6 +113,9 @@ public final class RedisNode implements AutoCloseable {
     commands.start();
     if (broker != null) {
       broker.start();
+    }
+    if (users != null) {
+      users.start();
     }
   }
 

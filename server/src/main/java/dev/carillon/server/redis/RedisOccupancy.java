@@ -62,6 +62,10 @@ final class RedisOccupancy implements Occupancy, Entries {
     held.compute(
         topic,
         (t, existing) -> {
+          if (change < 0 && (existing == null || existing.count == 0)) {
+            done.complete(null); // nobody leaves who did not enter
+            return existing;
+          }
           Held now = existing == null ? new Held() : existing;
           now.count += change;
           CompletionStage<Void> unsent = now.unsent;
@@ -143,7 +147,7 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   private static ChannelName name(String name) {
-    return ChannelName.relaxed(name);
+    return ChannelName.ofValue(name);
   }
 
   @Override
