@@ -18,6 +18,7 @@ import dev.carillon.server.presence.Presence;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.AppWebhooks;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -110,9 +111,9 @@ public final class Hub {
         name,
         (n, existing) -> {
           Channel channel = existing == null ? open(n) : existing;
-          Subscription subscription = new Subscription(connection, channel, member);
+          CompletionStage<Void> counted = ports.occupancy().entered(channel.topic());
+          Subscription subscription = new Subscription(connection, channel, member, counted);
           channel.add(subscription, connection.loop());
-          ports.occupancy().entered(channel.topic());
           added[0] = subscription;
           return channel;
         });
@@ -120,7 +121,7 @@ public final class Hub {
       added[0].knownAs(userTopics.follow(connection, member.userId()));
     }
     metrics.subscribed(name.type());
-    countChanged(added[0].channel(), connection);
+    tellCount(added[0], connection);
     return added[0];
   }
 
@@ -137,6 +138,19 @@ public final class Hub {
         ? new SubscriptionCounter(
             topic, ports.occupancy(), count -> counted(topic.channel(), count))
         : null;
+  }
+
+  /** When it is known. */
+  private static void tellCount(Subscription subscription, Connection connection) {
+    if (subscription.channel().counter() == null) {
+      return;
+    }
+    CompletableFuture<Void> counted = subscription.counted().toCompletableFuture();
+    if (counted.isDone()) {
+      countChanged(subscription.channel(), connection);
+    } else {
+      counted.thenRun(() -> countChanged(subscription.channel(), connection));
+    }
   }
 
   /** Not under the map entry: what is published there would not find the channel yet. */

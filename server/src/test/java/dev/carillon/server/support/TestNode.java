@@ -85,8 +85,8 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** With other ports than those of a single node. */
-  public static TestNode withPorts(UnaryOperator<Ports> ports) {
-    return new TestNode(TestServer.config(), TestServer.app().build(), local -> local, ports);
+  public static TestNode with(AppConfig app, UnaryOperator<Ports> ports) {
+    return new TestNode(TestServer.config(), app, local -> local, ports);
   }
 
   private Ports local(Broker broker) {
