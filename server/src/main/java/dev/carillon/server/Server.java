@@ -23,6 +23,7 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.quota.LocalQuota;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
@@ -125,7 +126,8 @@ public final class Server implements AutoCloseable {
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
             metrics.cache()),
-        new LocalUsers(broker, loops.after(offlineGrace)));
+        new LocalUsers(broker, loops.after(offlineGrace)),
+        new LocalQuota());
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {

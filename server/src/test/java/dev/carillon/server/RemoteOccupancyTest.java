@@ -34,7 +34,8 @@ class RemoteOccupancyTest {
                   ports.presence(),
                   new Slow(ports.occupancy()),
                   ports.cache(),
-                  ports.users()));
+                  ports.users(),
+                  ports.quota()));
 
   private final class Slow implements Occupancy {
     private final Occupancy local;

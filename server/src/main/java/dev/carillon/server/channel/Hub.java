@@ -85,19 +85,32 @@ public final class Hub {
     return webhooks;
   }
 
-  /** How many connections the app has. */
-  public int connections() {
-    return connections.get();
+  /** How many connections the app has, on all nodes. */
+  public CompletionStage<Integer> connections() {
+    return ports.quota().count(app.id());
   }
 
-  /** Counts a connection in; whether the app may have one more. */
-  public boolean connect() {
-    int max = app.maxConnections() == 0 ? Integer.MAX_VALUE : app.maxConnections();
-    return connections.getAndUpdate(count -> count < max ? count + 1 : count) < max;
+  /**
+   * Asks for a connection to be let in; completes with whether the app may have one more. If so,
+   * {@link #connected} follows, or {@link #withdraw}.
+   */
+  public CompletionStage<Boolean> admit() {
+    return ports.quota().enter(app.id(), app.maxConnections());
   }
 
-  /** Counts a connection out. */
-  public void disconnect() {
+  /** Who was let in has gone before it was connected. */
+  public void withdraw() {
+    ports.quota().leave(app.id());
+  }
+
+  /** Counts a connection of this node that was let in. */
+  public void connected() {
+    connections.incrementAndGet();
+  }
+
+  /** Counts a connection of this node out. */
+  public void disconnected() {
+    ports.quota().leave(app.id());
     connections.decrementAndGet();
   }
 
