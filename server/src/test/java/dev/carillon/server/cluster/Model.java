@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * it is quiet, each client's member lists and each node's HTTP API are compared with what was sent.
  */
 final class Model {
-  private static final List<String> ROOMS = List.of("presence-a", "presence-b", "presence-c");
+  private static final List<String> ROOMS = List.of("presence-a", "presence-b", "presence-cache-c");
   private static final int USERS = 6;
   private static final int CLIENTS_PER_NODE = 8;
   private static final long SETTLED_AFTER = TimeUnit.SECONDS.toNanos(20);
