@@ -146,7 +146,7 @@ public final class TestNode implements AutoCloseable {
 
   /** Shuts down, but leaves the port open. */
   public void drain() throws InterruptedException {
-    loops.drain(Duration.ZERO);
+    loops.drain(Duration.ZERO, dev.carillon.server.connection.Farewell.GOING_AWAY);
   }
 
   @Override
