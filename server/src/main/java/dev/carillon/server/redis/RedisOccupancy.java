@@ -184,6 +184,9 @@ final class RedisOccupancy implements Occupancy, Entries {
     private final long operation = node.nextOperation();
     private int count;
 
+    /** Whether it puts the app into the node's index. */
+    private boolean indexing;
+
     Occupy(Topic topic) {
       this.topic = topic;
     }
@@ -195,7 +198,8 @@ final class RedisOccupancy implements Occupancy, Entries {
       }
       RedisKeys keys = node.keys();
       String app = topic.appId();
-      if (indexed.add(app) || again) {
+      indexing |= indexed.add(app);
+      if (indexing) {
         pipeline.sadd(keys.ofNode(node.id()), RedisKeys.bytes(app + "/"));
       }
       return OCCUPY.on(

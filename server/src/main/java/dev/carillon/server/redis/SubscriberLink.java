@@ -183,9 +183,9 @@ final class SubscriberLink implements AutoCloseable {
           if (resubscribing && nothingLost()) {
             resubscribed();
           }
-          received((List<?>) from.getUnflushedObject());
+          received(from.getUnflushedObject());
         }
-      } catch (JedisException | ClassCastException failure) {
+      } catch (JedisException failure) {
         pause = lost(failure, pause);
       } catch (RuntimeException bug) {
         LOG.error("Redis subscriptions failed", bug);
@@ -229,7 +229,10 @@ final class SubscriberLink implements AutoCloseable {
     lost.remove(channel);
   }
 
-  private void received(List<?> reply) {
+  private void received(Object message) {
+    if (!(message instanceof List<?> reply)) {
+      return; // the answer to a ping while nothing is subscribed
+    }
     String kind = PubSub.text(reply.get(0));
     if (kind.equals(pubSub.message())) {
       listener.onMessage(PubSub.text(reply.get(1)), (byte[]) reply.get(2));
