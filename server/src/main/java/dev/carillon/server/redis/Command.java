@@ -8,7 +8,7 @@ import redis.clients.jedis.Response;
 interface Command<T> {
   /**
    * Adds it to what is sent next. Called on the thread of {@link RedisCommands}; once more if the
-   * connection was lost before the answer came.
+   * connection was lost before the answer came, or Redis could not do it then.
    *
    * @param again whether it was sent before, and may have been done
    */

@@ -21,7 +21,11 @@ final class PendingCommand<T> {
   private final long deadline;
   private final CompletableFuture<T> answer = new CompletableFuture<>();
   private @Nullable Response<T> response;
-  private boolean sent;
+
+  /** Whether it was sent and not refused. */
+  private boolean maybeDone;
+
+  private boolean maybeDoneBefore;
 
   /**
    * A command.
@@ -48,9 +52,9 @@ final class PendingCommand<T> {
   }
 
   void send(AbstractPipeline pipeline) {
-    boolean again = sent;
-    sent = true;
-    response = command.send(pipeline, again);
+    maybeDoneBefore = maybeDone;
+    maybeDone = true;
+    response = command.send(pipeline, maybeDoneBefore);
   }
 
   /**
@@ -69,6 +73,7 @@ final class PendingCommand<T> {
       value = received.get();
     } catch (JedisDataException error) {
       if (RedisErrors.passes(error)) {
+        maybeDone = maybeDoneBefore;
         return error;
       }
       answer.completeExceptionally(error);

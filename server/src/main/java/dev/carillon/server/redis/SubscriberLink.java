@@ -183,9 +183,7 @@ final class SubscriberLink implements AutoCloseable {
           if (resubscribing && nothingLost()) {
             resubscribed();
           }
-          if (from.getUnflushedObject() instanceof List<?> reply) { // else the answer to a ping
-            received(reply);
-          }
+          received(from.getUnflushedObject());
         }
       } catch (JedisException failure) {
         pause = lost(failure, pause);
@@ -231,7 +229,10 @@ final class SubscriberLink implements AutoCloseable {
     lost.remove(channel);
   }
 
-  private void received(List<?> reply) {
+  private void received(Object message) {
+    if (!(message instanceof List<?> reply)) {
+      return; // the answer to a ping while nothing is subscribed
+    }
     String kind = PubSub.text(reply.get(0));
     if (kind.equals(pubSub.message())) {
       listener.onMessage(PubSub.text(reply.get(1)), (byte[]) reply.get(2));

@@ -12,6 +12,7 @@ import dev.carillon.server.broker.Topic;
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.support.Await;
 import dev.carillon.server.support.redis.RedisServer;
 import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 
 class RedisNodeTest {
   private static final Topic ROOM = new Topic("3", ChannelName.of("presence-a"));
@@ -119,6 +121,28 @@ class RedisNodeTest {
     assertThat(one.next()).contains("member_added");
     assertThat(one.next()).contains("member_removed");
     assertThat(one.got).isEmpty();
+  }
+
+  /** Pings are answered in another form then. */
+  @Test
+  void aNodeWithoutSubscriptionsStaysConnected() throws Exception {
+    try (RedisServer other = RedisServer.start();
+        Jedis client = other.client();
+        Node idle = new Node(other, Duration.ofSeconds(10))) {
+      Await.until("it is connected", idle.node::available);
+      String connections = line(client, "stats", "total_connections_received");
+
+      Await.until(
+          "it has pinged twice",
+          () -> line(client, "commandstats", "cmdstat_ping").startsWith("cmdstat_ping:calls=2,"));
+      idle.broker.subscribe(ROOM).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+      assertThat(line(client, "stats", "total_connections_received")).isEqualTo(connections);
+    }
+  }
+
+  private static String line(Jedis client, String section, String name) {
+    return client.info(section).lines().filter(line -> line.startsWith(name)).findAny().orElse("");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +25,7 @@ public final class Published implements Broker.Listener {
 
   private final List<One> all = new CopyOnWriteArrayList<>();
   private final BlockingQueue<String> marks = new LinkedBlockingQueue<>();
+  private final String mine = MARK + UUID.randomUUID() + " ";
   private Broker broker;
   private List<Topic> topics = List.of();
   private int lastMark;
@@ -40,9 +42,9 @@ public final class Published implements Broker.Listener {
   @Override
   public void onMessage(Topic topic, Envelope envelope) {
     One one = new One(topic, envelope);
-    if (one.text().startsWith(MARK)) {
+    if (one.text().startsWith(mine)) {
       marks.add(one.text());
-    } else {
+    } else if (!one.text().startsWith(MARK)) {
       all.add(one);
     }
   }
@@ -59,10 +61,10 @@ public final class Published implements Broker.Listener {
   public List<One> all() throws Exception {
     for (Topic topic : topics) {
       lastMark++;
-      broker.publish(topic, Envelope.of((MARK + lastMark).getBytes(StandardCharsets.UTF_8), null));
+      broker.publish(topic, Envelope.of((mine + lastMark).getBytes(StandardCharsets.UTF_8), null));
       String mark = marks.poll(AT_MOST_SECONDS, TimeUnit.SECONDS);
-      if (!(MARK + lastMark).equals(mark)) {
-        throw new AssertionError("awaited " + MARK + lastMark + ", but " + mark + " came");
+      if (!(mine + lastMark).equals(mark)) {
+        throw new AssertionError("awaited " + mine + lastMark + ", but " + mark + " came");
       }
     }
     return List.copyOf(all);
