@@ -14,9 +14,11 @@ import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.redis.RedisServer;
+import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +30,15 @@ import redis.clients.jedis.Jedis;
 class RedisNodeTest {
   private static final Topic ROOM = new Topic("3", ChannelName.of("presence-a"));
 
+  private static final Topic ANN = Topic.ofStatus("3", new UserId("ann", false));
+  private static final Topic BEN = Topic.ofStatus("3", new UserId("ben", false));
+
   private static final class Node implements AutoCloseable {
     final BlockingQueue<String> got = new LinkedBlockingQueue<>();
     final RedisNode node;
     final Broker broker;
     final Presence presence;
+    final Users users;
 
     Node(RedisServer redis, Duration lease) {
       node =
@@ -59,6 +65,7 @@ class RedisNodeTest {
                 }
               });
       presence = node.presence(Webhooks.none());
+      users = node.users(Duration.ofSeconds(3));
       node.start();
     }
 
@@ -123,6 +130,31 @@ class RedisNodeTest {
     assertThat(one.got).isEmpty();
   }
 
+  @Test
+  void usersAreOnlineAgainInARedisThatComesBackEmptyAndThatIsNoNews() throws Exception {
+    one.broker.subscribe(ANN).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    one.users.signedIn(ANN, new SocketId("1.1"));
+    assertThat(one.next()).contains("online");
+    two.users.signedIn(ANN, new SocketId("2.2"));
+    two.users.signedIn(BEN, new SocketId("2.3"));
+    redis.kill();
+    redis.startAgain();
+
+    Await.until("both are online", () -> online(one, ANN) && online(one, BEN));
+    assertThat(one.next()).startsWith("gap");
+    assertThat(one.next()).startsWith("gap");
+    assertThat(one.got).isEmpty();
+  }
+
+  private static boolean online(Node node, Topic user) {
+    return node.users
+        .statuses(List.of(user))
+        .thenApply(statuses -> statuses.get(0).online())
+        .exceptionally(away -> false)
+        .toCompletableFuture()
+        .join();
+  }
+
   /** Pings are answered in another form then. */
   @Test
   void aNodeWithoutSubscriptionsStaysConnected() throws Exception {
@@ -152,14 +184,14 @@ class RedisNodeTest {
     redis.kill();
     redis.startAgain();
 
-    Presence.Snapshot now = new Presence.Snapshot(java.util.List.of(), 0);
+    Presence.Snapshot now = new Presence.Snapshot(List.of(), 0);
     for (long until = System.nanoTime() + 10_000_000_000L;
         now.members().size() < 2 && System.nanoTime() < until; ) {
       now =
           one.presence
               .members(ROOM)
               .toCompletableFuture()
-              .exceptionally(away -> new Presence.Snapshot(java.util.List.of(), 0))
+              .exceptionally(away -> new Presence.Snapshot(List.of(), 0))
               .get(10, TimeUnit.SECONDS);
     }
     assertThat(now.members()).hasSize(2);
