@@ -8,6 +8,8 @@ import dev.carillon.server.connection.Connection;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription {
   private static final int MAX_HELD = 1000;
+  private static final CompletableFuture<Void> AT_ONCE = CompletableFuture.completedFuture(null);
 
   private final Connection connection;
   private final Channel channel;
   private final @Nullable Member member;
+  private final CompletionStage<Void> counted;
   private @Nullable List<Envelope> held = new ArrayList<>(2);
   private Position position = Position.START;
   private boolean over;
@@ -29,15 +33,30 @@ public final class Subscription {
   private @Nullable Subscription known;
   private int slot;
 
-  Subscription(Connection connection, Channel channel, @Nullable Member member) {
+  /**
+   * A subscription that holds back.
+   *
+   * @param counted completes when everybody who asks is told that it is there
+   */
+  Subscription(
+      Connection connection,
+      Channel channel,
+      @Nullable Member member,
+      CompletionStage<Void> counted) {
     this.connection = connection;
     this.channel = channel;
     this.member = member;
+    this.counted = counted;
+  }
+
+  /** A subscription to a topic of a user, which nobody counts. */
+  static Subscription uncounted(Connection connection, Channel channel) {
+    return new Subscription(connection, channel, null, AT_ONCE);
   }
 
   /** A subscription that gets no messages: it is there to be closed with the topic's others. */
   static Subscription deaf(Connection connection, Channel channel) {
-    Subscription subscription = new Subscription(connection, channel, null);
+    Subscription subscription = uncounted(connection, channel);
     subscription.deaf = true;
     subscription.held = null;
     return subscription;
@@ -50,6 +69,11 @@ public final class Subscription {
   /** Who the connection is here; on presence channels only. */
   public @Nullable Member member() {
     return member;
+  }
+
+  /** Completes when everybody who asks for the channel's subscribers is told that it is there. */
+  public CompletionStage<Void> counted() {
+    return counted;
   }
 
   /** By which the member's connection is reached as the user it is here. */

@@ -9,11 +9,14 @@ import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.quota.Quota;
 import dev.carillon.server.user.Users;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.AbstractPipeline;
 
 /**
  * This process as a node of a cluster: the ports that the server asks, and what they stand on.
@@ -41,6 +45,7 @@ public final class RedisNode implements AutoCloseable {
   private final long origin;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong operations = new AtomicLong();
+  private final Set<String> indexedApps = new HashSet<>();
   private final List<Entries> entries = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -80,6 +85,11 @@ public final class RedisNode implements AutoCloseable {
   /** The occupancy; once, before the start. */
   public Occupancy occupancy(OccupancyListener listener) {
     return with(new RedisOccupancy(this, listener));
+  }
+
+  /** How many connections the apps have; once, before the start. */
+  public Quota quota() {
+    return with(new RedisQuota(this, publishTimeout));
   }
 
   /** The cache channels' last events. */
@@ -193,6 +203,13 @@ public final class RedisNode implements AutoCloseable {
     commands.close();
     if (broker != null) {
       broker.close();
+    }
+  }
+
+  /** Puts an app into this node's index, unless it is there. On the thread of the commands. */
+  void indexApp(AbstractPipeline pipeline, String appId, boolean again) {
+    if (indexedApps.add(id() + "/" + appId) || again) {
+      pipeline.sadd(keys.ofNode(id()), RedisKeys.bytes(appId + "/"));
     }
   }
 

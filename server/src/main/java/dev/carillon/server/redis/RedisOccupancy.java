@@ -7,7 +7,6 @@ import dev.carillon.server.occupancy.OccupancyListener;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,9 +35,6 @@ final class RedisOccupancy implements Occupancy, Entries {
 
   private final ConcurrentMap<Topic, Held> held = new ConcurrentHashMap<>();
 
-  /** The apps that are in this node's index. */
-  private final Set<String> indexed = ConcurrentHashMap.newKeySet();
-
   private final RedisNode node;
   private final OccupancyListener listener;
 
@@ -48,13 +44,13 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   @Override
-  public void entered(Topic topic) {
-    changed(topic, 1);
+  public CompletionStage<Void> entered(Topic topic) {
+    return changed(topic, 1);
   }
 
   @Override
   public void left(Topic topic) {
-    changed(topic, -1);
+    CompletionStage<Void> unused = changed(topic, -1);
   }
 
   private CompletionStage<Void> changed(Topic topic, int change) {
@@ -107,7 +103,6 @@ final class RedisOccupancy implements Occupancy, Entries {
 
   @Override
   public void restore(boolean silently) {
-    indexed.clear();
     for (Topic topic : held.keySet()) {
       held.computeIfPresent(
           topic,
@@ -184,9 +179,6 @@ final class RedisOccupancy implements Occupancy, Entries {
     private final long operation = node.nextOperation();
     private int count;
 
-    /** Whether it puts the app into the node's index. */
-    private boolean indexing;
-
     Occupy(Topic topic) {
       this.topic = topic;
     }
@@ -198,10 +190,7 @@ final class RedisOccupancy implements Occupancy, Entries {
       }
       RedisKeys keys = node.keys();
       String app = topic.appId();
-      indexing |= indexed.add(app);
-      if (indexing) {
-        pipeline.sadd(keys.ofNode(node.id()), RedisKeys.bytes(app + "/"));
-      }
+      node.indexApp(pipeline, app, again);
       return OCCUPY.on(
           pipeline,
           List.of(

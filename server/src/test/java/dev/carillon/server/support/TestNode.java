@@ -18,6 +18,7 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.quota.LocalQuota;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
@@ -85,8 +86,8 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** With other ports than those of a single node. */
-  public static TestNode withPorts(UnaryOperator<Ports> ports) {
-    return new TestNode(TestServer.config(), TestServer.app().build(), local -> local, ports);
+  public static TestNode with(AppConfig app, UnaryOperator<Ports> ports) {
+    return new TestNode(TestServer.config(), app, local -> local, ports);
   }
 
   private Ports local(Broker broker) {
@@ -100,7 +101,8 @@ public final class TestNode implements AutoCloseable {
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
             metrics.cache()),
-        new LocalUsers(broker, loops.after(Duration.ofMillis(1))));
+        new LocalUsers(broker, loops.after(Duration.ofMillis(1))),
+        new LocalQuota());
   }
 
   private LocalIdempotency idempotency() {
@@ -140,6 +142,11 @@ public final class TestNode implements AutoCloseable {
 
   public TestApi api() {
     return new TestApi("http://127.0.0.1:" + port, "", "3", TestServer.CREDENTIALS);
+  }
+
+  /** Shuts down, but leaves the port open. */
+  public void drain() throws InterruptedException {
+    loops.drain(Duration.ZERO, dev.carillon.server.connection.Farewell.GOING_AWAY);
   }
 
   @Override
