@@ -39,7 +39,7 @@ class RedisCommandsTest {
   void whatRedisHasRefusedForNowIsNotSentAgainButForTheFirstTime() throws Exception {
     List<Boolean> sent = new CopyOnWriteArrayList<>();
     try (RedisServer redis = RedisServer.start();
-        Jedis client = redis.client();
+        Jedis client = redis.connect();
         RedisCommands commands = commands(redis)) {
       client.replicaof("127.0.0.1", 1);
       CompletionStage<String> answer =

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.BinaryJedisPubSub;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
 
 /**
  * Commands whose answers come too late: they are sent again, and done twice. A script before them
@@ -43,6 +45,12 @@ class RedisResendTest {
   private static final SocketId ONE = new SocketId("1.1");
   private static final UserId USER = new UserId("7", false);
   private static final Member MEMBER = new Member(USER, null);
+
+  private static final JedisClientConfig FOREVER =
+      DefaultJedisClientConfig.builder()
+          .socketTimeoutMillis(0)
+          .autoNegotiateProtocol(false)
+          .build();
 
   /** What goes through Redis, twice if it does so twice. */
   private final List<String> published = new CopyOnWriteArrayList<>();
@@ -73,11 +81,11 @@ class RedisResendTest {
 
   @BeforeEach
   void start() throws Exception {
-    redis = RedisServer.start("busy-reply-threshold", "100");
+    redis = RedisServer.builder().line("busy-reply-threshold 100").start();
     subscriber =
         new Thread(
             () -> {
-              try (Jedis client = new Jedis("127.0.0.1", redis.port(), 0)) {
+              try (Jedis client = new Jedis(redis.address(), FOREVER)) {
                 client.psubscribe(listener, "*".getBytes(StandardCharsets.UTF_8));
               }
             });
@@ -117,7 +125,7 @@ class RedisResendTest {
     node.start();
     Await.until("all is sent", () -> !sent.isEmpty());
     Await.until("the connection is given up", () -> node.commands().away());
-    try (Jedis client = redis.client()) {
+    try (Jedis client = redis.connect()) {
       client.scriptKill();
     }
     Await.until("all is sent again", () -> sent.contains(true));

@@ -4,6 +4,8 @@ import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /** Lets time go by in a Redis: what it forgets some time later, it forgets that much earlier. */
@@ -26,6 +28,8 @@ public final class RedisTime {
   /** A client of the Redis of that cluster. */
   public static Jedis client(ScalingConfig cluster) {
     RedisConfig.Standalone server = (RedisConfig.Standalone) cluster.redis().target();
-    return new Jedis(server.host(), server.port());
+    return new Jedis(
+        new HostAndPort(server.host(), server.port()),
+        DefaultJedisClientConfig.builder().autoNegotiateProtocol(false).build());
   }
 }
