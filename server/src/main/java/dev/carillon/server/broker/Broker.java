@@ -18,6 +18,9 @@ public interface Broker {
    */
   interface Listener {
     void onMessage(Topic topic, Envelope envelope);
+
+    /** Some of what was published may not have come, and will not come any more. */
+    void onGap(Topic topic);
   }
 
   /** Completes when what is published from now on arrives. */
