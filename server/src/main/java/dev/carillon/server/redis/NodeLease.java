@@ -84,7 +84,7 @@ final class NodeLease implements RedisCommands.Gate {
       renewedAt = System.nanoTime();
       return;
     }
-    boolean missed = gap;
+    boolean missed = gap && epoch != null; // nobody is told anything before the first renewal
     gap = false;
     Renewal renewal = renew(redis);
     boolean emptied = epoch != null && !renewal.epoch.equals(epoch);
