@@ -39,6 +39,7 @@ public final class Hub {
   private final App app;
   private final Ports ports;
   private final UserTopics userTopics;
+  private final Resync resync;
   private final AppMetrics metrics;
   private final AppWebhooks webhooks;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
@@ -48,6 +49,7 @@ public final class Hub {
     this.app = app;
     this.ports = ports;
     this.userTopics = new UserTopics(app.id(), ports.broker(), metrics);
+    this.resync = new Resync(ports);
     this.metrics = metrics;
     this.webhooks = webhooks;
     metrics.connections(connections);
@@ -253,10 +255,22 @@ public final class Hub {
   }
 
   void deliver(Topic topic, Envelope envelope) {
-    ChannelName name = topic.channel();
-    Channel channel = name.type() == ChannelType.USER ? userTopics.find(topic) : channels.get(name);
+    Channel channel = find(topic);
     if (channel != null) {
       channel.broadcast(envelope);
     }
+  }
+
+  /** Some of what was published to that topic has not come: its subscribers are told what is so. */
+  void resync(Topic topic) {
+    Channel channel = find(topic);
+    if (channel != null) {
+      resync.begin(channel);
+    }
+  }
+
+  private @Nullable Channel find(Topic topic) {
+    ChannelName name = topic.channel();
+    return name.type() == ChannelType.USER ? userTopics.find(topic) : channels.get(name);
   }
 }

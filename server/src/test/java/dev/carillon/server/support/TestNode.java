@@ -42,7 +42,7 @@ public final class TestNode implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final EventLoops loops;
   private final Listener listener;
-  private final Hub hub;
+  private final Hubs hubs = new Hubs();
   private final int port;
 
   private TestNode(
@@ -53,8 +53,7 @@ public final class TestNode implements AutoCloseable {
     App app = App.of(appConfig);
     Apps apps = new Apps(List.of(app));
     loops = new EventLoops(config, metrics);
-    Hubs hubs = new Hubs();
-    hub =
+    Hub hub =
         new Hub(
             app,
             ports.apply(local(broker.apply(new LocalBroker(hubs)))),
@@ -87,7 +86,13 @@ public final class TestNode implements AutoCloseable {
 
   /** With other ports than those of a single node. */
   public static TestNode with(AppConfig app, UnaryOperator<Ports> ports) {
-    return new TestNode(TestServer.config(), app, local -> local, ports);
+    return with(app, local -> local, ports);
+  }
+
+  /** With both. */
+  public static TestNode with(
+      AppConfig app, UnaryOperator<Broker> broker, UnaryOperator<Ports> ports) {
+    return new TestNode(TestServer.config(), app, broker, ports);
   }
 
   private Ports local(Broker broker) {
@@ -126,8 +131,9 @@ public final class TestNode implements AutoCloseable {
     return port;
   }
 
-  public Hub hub() {
-    return hub;
+  /** Where a broker delivers. */
+  public Hubs hubs() {
+    return hubs;
   }
 
   /** A connection on which nothing was said. */
