@@ -63,7 +63,8 @@ class SeveralNodesTest {
       one.api().trigger("news", "last", "y");
 
       for (TestClient client : List.of(here, there)) {
-        assertThat(client.nextText()).isEqualTo("{\"event\":\"e\",\"channel\":\"news\",\"data\":\"x\"}");
+        assertThat(client.nextText())
+            .isEqualTo("{\"event\":\"e\",\"channel\":\"news\",\"data\":\"x\"}");
         client.expectEvent("last");
         client.expectSilence();
       }
@@ -134,10 +135,7 @@ class SeveralNodesTest {
         TestClient there = two.connect()) {
       observer.joinAs(ROOM, user("observer"));
       for (int round = 0; round < 100; round++) {
-        together(
-            threads,
-            () -> here.joinAs(ROOM, user("7")),
-            () -> there.joinAs(ROOM, user("7")));
+        together(threads, () -> here.joinAs(ROOM, user("7")), () -> there.joinAs(ROOM, user("7")));
         observer.expectEvent("pusher_internal:member_added");
         together(threads, () -> here.unsubscribe(ROOM), () -> there.unsubscribe(ROOM));
         observer.expectEvent("pusher_internal:member_removed");

@@ -16,6 +16,7 @@ import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.Published;
 import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.support.redis.RedisServer;
 import dev.carillon.server.user.Users;
@@ -96,7 +97,7 @@ class RedisResendTest {
             OnRedis.at(redis.port(), Duration.ofSeconds(60)).toBuilder()
                 .publishTimeout(Duration.ofSeconds(20))
                 .build());
-    broker = node.broker((topic, envelope) -> {});
+    broker = node.broker(new Published());
     presence =
         node.presence(
             new MemberListener() {
