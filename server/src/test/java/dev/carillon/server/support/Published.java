@@ -54,6 +54,9 @@ public final class Published implements Broker.Listener {
     }
   }
 
+  @Override
+  public void onGap(Topic topic) {}
+
   /** What has come by now. */
   public List<One> soFar() {
     return all;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
 class RedisUsersTest extends UsersContract {
-  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final ScalingConfig cluster = OnRedis.fresh();
   private final List<RedisNode> nodes = new ArrayList<>();
