@@ -6,11 +6,13 @@ import dev.carillon.server.metrics.AppMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -33,8 +35,6 @@ final class LoopSubscribers {
   private volatile int size;
   private long lastChange;
   private long lastCached;
-  private int gaps;
-  private int gapsBefore;
 
   LoopSubscribers(EventLoop loop, AppMetrics metrics) {
     this.loop = loop;
@@ -118,7 +118,6 @@ final class LoopSubscribers {
   void missed(Runnable acknowledged) {
     onLoop(
         () -> {
-          gaps++;
           forEach(subscription -> subscription.missed(lastChange, lastCached, acknowledged));
           // From now on each of them knows by itself how far it has been told.
           lastChange = 0;
@@ -128,11 +127,7 @@ final class LoopSubscribers {
 
   /** All that are live hold back; completes when they do. */
   CompletableFuture<Void> pause() {
-    return onLoop(
-        () -> {
-          gapsBefore = gaps;
-          forEach(Subscription::pause);
-        });
+    return onLoop(() -> forEach(Subscription::pause));
   }
 
   /** Those that hold back though they are live are told what they do not know, and go on. */
@@ -153,8 +148,8 @@ final class LoopSubscribers {
     List<Subscription> behind = new ArrayList<>();
     forEach(
         subscription -> {
-          Position sure = subscription.sure();
-          if (subscription.paused() && sure != null && known.applyAsLong(sure) != part.sequence()) {
+          if (subscription.paused()
+              && (part.whole() || part.sequence() > known.applyAsLong(subscription.position()))) {
             behind.add(subscription);
           }
         });
@@ -169,17 +164,9 @@ final class LoopSubscribers {
     }
   }
 
-  private void resume(Subscription subscription, Resync.Present present) {
-    Position sure = subscription.sure();
-    if (!subscription.paused()) {
-      return;
-    }
-    if (sure == null || present.isUnknown()) {
-      subscription.resume(subscription.position(), sure);
-    } else {
-      Position reached = present.reached(subscription.position());
-      // Another gap since then, and what was read may be older: one more round follows.
-      subscription.resume(reached, gaps == gapsBefore ? null : reached);
+  private static void resume(Subscription subscription, Resync.Present present) {
+    if (subscription.paused()) {
+      subscription.resume(present.reached(subscription.position()));
     }
   }
 
@@ -189,6 +176,15 @@ final class LoopSubscribers {
       if (subscription != null) {
         action.accept(subscription);
       }
+    }
+  }
+
+  /** Runs something later, unless the loop has ended then. */
+  void later(Duration delay, Runnable task) {
+    try {
+      loop.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException shutDownMeanwhile) {
+      LOG.debug("Not done later, the event loop has ended", shutDownMeanwhile);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.user.Users;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,9 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the subscribers of a channel up to date when some of what was published may not have come:
- * all of them hold back, what is so now is read, who does not know it is told, and all go on. A
- * presence channel's subscribers get the member list, those who watch a user the user's status, a
- * cache channel's the kept event; of other channels there is nothing to read.
+ * all of them hold back, what is so now is read, who may not know it is told, and all go on. A
+ * presence channel's subscribers get the member list; those who watch a user the user's status, and
+ * a cache channel's the kept event, if it is newer than what they had; of other channels there is
+ * nothing to read.
  *
  * <p>A channel has one round at a time. What is missed in a round is found in one more after it.
  *
@@ -37,9 +39,11 @@ final class Resync {
   /**
    * Something that is so now.
    *
+   * @param whole whether it is told to everybody: a later change that came does not tell what is
+   *     missing before it
    * @param message tells it to a subscriber; {@code null} if there is nothing to tell
    */
-  record Part(long sequence, @Nullable Supplier<byte[]> message) {}
+  record Part(long sequence, boolean whole, @Nullable Supplier<byte[]> message) {}
 
   /**
    * What is so now.
@@ -51,17 +55,15 @@ final class Resync {
     /** It could not be read. */
     private static final Present UNKNOWN = new Present(null, null);
 
-    boolean isUnknown() {
-      return state == null && event == null;
-    }
-
     /** How far a subscriber has been told with it. */
     Position reached(Position before) {
       return new Position(
-          state == null ? before.change() : state.sequence,
-          event == null ? before.event() : event.sequence);
+          state == null ? before.change() : Math.max(state.sequence, before.change()),
+          event == null ? before.event() : Math.max(event.sequence, before.event()));
     }
   }
+
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
   private enum Round {
     LAST,
@@ -129,28 +131,33 @@ final class Resync {
     UserId user = new UserId(topic.channel().user(), false);
     return new Part(
         status.sequence(),
+        false,
         () -> ServerEvent.WatchlistEvents.change(user, status.online()).toBytes());
   }
 
   private static Part members(Topic topic, Presence.Snapshot members) {
     return new Part(
         members.sequence(),
+        true,
         () -> new ServerEvent.PresenceSucceeded(topic.channel(), members.members()).toBytes());
   }
 
   private static Part event(ChannelCache.Last last) {
     CachedEvent event = last.event();
-    return new Part(last.sequence(), event == null ? null : event::message);
+    return new Part(last.sequence(), false, event == null ? null : event::message);
   }
 
-  /** Nothing is known that could be told. */
-  private static Present failed(Channel channel, @Nullable Throwable failure) {
+  /** Nothing is known that could be told; it is read again a little later. */
+  private Present failed(Channel channel, @Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     UnavailableException unavailable = UnavailableException.in(failure);
     LOG.warn(
         "Channel not brought up to date channel={}: {}",
         channel.name(),
         unavailable == null ? String.valueOf(cause) : unavailable.text());
+    channel.groups().stream()
+        .findAny()
+        .ifPresent(group -> group.later(AGAIN_AFTER, () -> begin(channel)));
     return Present.UNKNOWN;
   }
 

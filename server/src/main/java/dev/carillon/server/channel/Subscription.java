@@ -33,7 +33,6 @@ public final class Subscription {
   private boolean deaf;
   private @Nullable Subscription known;
   private @Nullable Runnable afterwards;
-  private @Nullable Position sure;
   private int slot;
 
   /**
@@ -127,14 +126,6 @@ public final class Subscription {
       position =
           new Position(Math.max(change, position.change()), Math.max(event, position.event()));
     }
-    if (sure == null) {
-      sure = position;
-    }
-  }
-
-  /** How far it has been told for sure, if it may have missed something; else {@code null}. */
-  @Nullable Position sure() {
-    return sure;
   }
 
   /** Holds back until {@link #resume}; one that is not acknowledged does so anyway. */
@@ -177,19 +168,14 @@ public final class Subscription {
     Runnable next = afterwards;
     afterwards = null;
     live = true;
-    resume(reached, next == null ? null : reached);
+    resume(reached);
     if (next != null) {
       next.run();
     }
   }
 
-  /**
-   * Hands on what was held back, as {@link #release} does, and goes on.
-   *
-   * @param surely as of {@link #sure}
-   */
-  void resume(Position reached, @Nullable Position surely) {
-    sure = surely;
+  /** Hands on what was held back, as {@link #release} does, and goes on. */
+  void resume(Position reached) {
     List<Envelope> waiting = held;
     held = null;
     position = reached;

@@ -102,7 +102,7 @@ final class NodeLease implements RedisCommands.Gate {
       if (young.isNegative()) {
         node.tellPresent();
       } else {
-        node.after(young.plus(tickNanos, ChronoUnit.NANOS), node::tellPresent);
+        node.after(young.plus(tickNanos, ChronoUnit.NANOS), node::tellPresent); // all are back then
       }
     }
     renewal.dead.forEach(this::evict);

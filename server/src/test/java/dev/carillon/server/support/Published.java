@@ -40,11 +40,6 @@ public final class Published implements Broker.Listener {
   }
 
   @Override
-  public void onGap(Topic topic) {
-    // What is kept here is what came.
-  }
-
-  @Override
   public void onMessage(Topic topic, Envelope envelope) {
     One one = new One(topic, envelope);
     if (one.text().startsWith(mine)) {
