@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.SingleNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import java.net.http.HttpResponse;
@@ -97,6 +98,7 @@ class CacheChannelTest {
   }
 
   /** Case 53. */
+  @SingleNode
   @Test
   void clientEventsAreNotKept() {
     String channel = "private-cache-a";

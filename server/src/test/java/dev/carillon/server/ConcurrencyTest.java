@@ -3,6 +3,7 @@ package dev.carillon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.server.support.SingleNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import java.util.ArrayList;
@@ -134,6 +135,7 @@ class ConcurrencyTest {
   }
 
   /** Two tabs of a user come and go at the same moment: between two joins there is one leave. */
+  @SingleNode
   @Test
   void tabsOfOneUserAreToldAsOneUser() throws Exception {
     try (TestServer server = loops(4);

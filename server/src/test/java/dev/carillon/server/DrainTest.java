@@ -7,6 +7,7 @@ import dev.carillon.server.config.WebhookConfig;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.ErrorLog;
 import dev.carillon.server.support.RawClient;
+import dev.carillon.server.support.SingleNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestEndpoint;
 import dev.carillon.server.support.TestServer;
@@ -27,6 +28,7 @@ class DrainTest {
   private static final Duration DRAIN = Duration.ofSeconds(3);
   private static final int CONNECTIONS = 40;
 
+  @SingleNode
   @Test
   void connectionsEndSpreadOverTheDrainTimeWith1001() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS + 1);
@@ -63,6 +65,7 @@ class DrainTest {
   }
 
   /** Case 11: with 42xx, pusher-js would come back without a pause. */
+  @SingleNode
   @Test
   void whileItDrainsNobodyIsLetInAndTheOthersAreServed() throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -128,6 +131,7 @@ class DrainTest {
   }
 
   /** Users, watchlists, counts, caches, webhooks, and clients of the HTTP fallbacks. */
+  @SingleNode
   @Test
   void whateverConnectionsDoTheyEndQuietlyAndNothingIsLeft(@TempDir Path data) {
     try (ErrorLog log = new ErrorLog();

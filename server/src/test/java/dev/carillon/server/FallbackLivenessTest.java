@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.ErrorLog;
 import dev.carillon.server.support.RawClient;
+import dev.carillon.server.support.SingleNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import dev.carillon.server.support.XhrClient;
@@ -113,6 +114,7 @@ class FallbackLivenessTest {
     }
   }
 
+  @SingleNode
   @Test
   void whatWaitsForAPollIsLimited() {
     try (TestServer server =
@@ -149,6 +151,7 @@ class FallbackLivenessTest {
     }
   }
 
+  @SingleNode
   @Test
   void theDrainClosesThemWith1001AndLetsNobodyIn() throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.RawClient;
+import dev.carillon.server.support.SingleNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import dev.carillon.server.support.XhrClient;
@@ -116,6 +117,7 @@ class HttpFallbacksTest {
     }
   }
 
+  @SingleNode
   @ParameterizedTest
   @ValueSource(strings = {XhrClient.STREAMING, XhrClient.POLLING})
   void messagesOfOneBodyAreTakenInTheirOrder(String transport) {

@@ -2,6 +2,7 @@ package dev.carillon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.server.support.SingleNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ class SubscriptionCountTest {
   }
 
   /** Of 130 the last 30 come within a pause or two; SubscriptionCounterTest has the end of one. */
+  @SingleNode
   @Test
   void manyAreNotToldOfEachChange() {
     try (TestServer server = counting();

@@ -31,6 +31,9 @@ public final class TestServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (config.scaling().enabled()) {
+      Await.until("Redis is there", () -> admin().send("GET", "/ready", "").statusCode() != 503);
+    }
   }
 
   /** With app 3 as the cases have it. */
