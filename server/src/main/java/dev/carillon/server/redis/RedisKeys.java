@@ -44,9 +44,14 @@ record RedisKeys(String prefix) {
     return bytes(prefix + "{nodes}");
   }
 
-  /** When what nodes share was begun. */
-  byte[] epoch() {
-    return bytes(prefix + "{nodes}:epoch");
+  /** The apps of all nodes. */
+  byte[] apps() {
+    return bytes(prefix + "{nodes}:apps");
+  }
+
+  /** When a master has begun to keep something. */
+  byte[] epoch(int number) {
+    return bytes(prefix + "{epoch:" + number + "}");
   }
 
   /** In which topics that node has entries. */

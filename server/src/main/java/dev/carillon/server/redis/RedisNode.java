@@ -1,7 +1,7 @@
 package dev.carillon.server.redis;
 
+import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
-import dev.carillon.server.broker.Topic;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,6 +47,8 @@ public final class RedisNode implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final NodeIndex index = new NodeIndex(this);
+  private AppFingerprints fingerprints = new AppFingerprints(List.of());
   private @Nullable RedisBroker broker;
 
   /** A node; nothing is sent before {@link #start}. */
@@ -81,12 +84,32 @@ public final class RedisNode implements AutoCloseable {
     return made;
   }
 
-  /** Connects, and goes on trying for as long as Redis is away. */
-  public void start() {
-    commands.start();
+  /** The apps that this node serves; once, before the start. */
+  public void apps(Iterable<App> apps) {
+    fingerprints = new AppFingerprints(apps);
+  }
+
+  /**
+   * Connects, and goes on trying for as long as Redis is away.
+   *
+   * @return completes when this node is one of the nodes, perhaps much later; fails if it may not
+   *     be, with a message for operators: other nodes have one of its apps with another key
+   */
+  public CompletionStage<Void> start() {
     if (broker != null) {
       broker.start();
     }
+    clients.topology().listen(this::changed);
+    clients.topology().start();
+    commands.start();
+    return lease.entered();
+  }
+
+  private void changed(SlotMap before, SlotMap now) {
+    if (now.masters().stream().anyMatch(master -> now.predecessor(master, before) != null)) {
+      lease.takenOver();
+    }
+    commands.wake();
   }
 
   /** Whether what nodes share can be reached. */
@@ -130,6 +153,14 @@ public final class RedisNode implements AutoCloseable {
     return operations.incrementAndGet();
   }
 
+  AppFingerprints fingerprints() {
+    return fingerprints;
+  }
+
+  NodeIndex index() {
+    return index;
+  }
+
   List<Entries> entries() {
     return entries;
   }
@@ -164,11 +195,7 @@ public final class RedisNode implements AutoCloseable {
     if (broker != null) {
       broker.close();
     }
-  }
-
-  /** The members of a node's index, by which what it left is found. */
-  static String indexed(Topic topic) {
-    return topic.appId() + "/" + topic.channel();
+    clients.topology().close();
   }
 
   static String newId(SecureRandom random) {

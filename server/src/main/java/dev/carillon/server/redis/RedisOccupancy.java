@@ -7,7 +7,6 @@ import dev.carillon.server.occupancy.OccupancyListener;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,9 +34,6 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   private final ConcurrentMap<Topic, Held> held = new ConcurrentHashMap<>();
-
-  /** The apps that are in this node's index. */
-  private final Set<String> indexed = ConcurrentHashMap.newKeySet();
 
   private final RedisNode node;
   private final OccupancyListener listener;
@@ -103,7 +99,6 @@ final class RedisOccupancy implements Occupancy, Entries {
 
   @Override
   public void restore(boolean silently) {
-    indexed.clear();
     for (Topic topic : held.keySet()) {
       held.computeIfPresent(
           topic,
@@ -115,6 +110,11 @@ final class RedisOccupancy implements Occupancy, Entries {
             return now;
           });
     }
+  }
+
+  @Override
+  public boolean has(Topic topic) {
+    return false; // what is here is of apps, and these are never taken out of the index
   }
 
   @Override
@@ -185,15 +185,17 @@ final class RedisOccupancy implements Occupancy, Entries {
     }
 
     @Override
+    public @Nullable Response<?> prepare(AbstractPipeline pipeline) {
+      return node.index().add(pipeline, NodeIndex.name(topic.appId(), ""));
+    }
+
+    @Override
     public Response<Object> send(AbstractPipeline pipeline, boolean again) {
       if (!again) {
         take();
       }
       RedisKeys keys = node.keys();
       String app = topic.appId();
-      if (indexed.add(app) || again) {
-        pipeline.sadd(keys.ofNode(node.id()), RedisKeys.bytes(app + "/"));
-      }
       return OCCUPY.on(
           pipeline,
           List.of(

@@ -2,16 +2,18 @@ package dev.carillon.server.redis;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -32,6 +34,9 @@ final class SubscriberLink implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+  /** After a refusal, until what is not confirmed is asked for once more. */
+  private static final Duration REFUSED_PAUSE = Duration.ofMillis(200);
+
   /** Is told what comes, on the reading thread. Must not block. */
   interface Listener {
     void onMessage(String channel, byte[] message);
@@ -41,35 +46,44 @@ final class SubscriberLink implements AutoCloseable {
 
     /** All channels are subscribed again; what was published meanwhile did not come. */
     void onResubscribed();
+
+    /** The server does not have some channels, or is away: others may have them now. */
+    void onDoubt();
   }
 
-  private final Supplier<PubSubConnection> connections;
+  private final HostAndPort server;
+  private final RedisClients clients;
   private final PubSub pubSub;
   private final Listener listener;
 
-  /** What is wanted, by the order in which it was. Guarded by this. */
-  private final Set<String> wanted = new HashSet<>();
+  /** What is wanted, and whether it is confirmed. Guarded by this. */
+  private final Map<String, Boolean> wanted = new HashMap<>();
 
   /** What was not sent yet: whether to subscribe. Guarded by this. */
   private final Map<String, Boolean> changes = new LinkedHashMap<>();
 
-  /** What was wanted when the connection was made, and is not confirmed. Guarded by this. */
-  private final Set<String> lost = new HashSet<>();
+  /** What messages may have been missed of, until it is confirmed. Guarded by this. */
+  private final Set<String> missed = new HashSet<>();
+
+  /** Whether messages were missed, and nobody was told yet. Guarded by this. */
+  private boolean gap;
 
   private final Thread reader;
   private final Thread writer;
-  private volatile @Nullable PubSubConnection connection;
+  private volatile @Nullable ServerConnection connection;
+  private volatile boolean refused;
   private volatile boolean closed;
   private boolean lossTold;
-  private boolean resubscribing;
+  private boolean refusalTold;
 
-  SubscriberLink(
-      String name, Supplier<PubSubConnection> connections, PubSub pubSub, Listener listener) {
-    this.connections = connections;
+  /** A link; nothing happens before {@link #start}. */
+  SubscriberLink(HostAndPort server, RedisClients clients, PubSub pubSub, Listener listener) {
+    this.server = server;
+    this.clients = clients;
     this.pubSub = pubSub;
     this.listener = listener;
-    this.reader = new Thread(this::readAll, "redis-subscriptions-in-" + name);
-    this.writer = new Thread(this::writeAll, "redis-subscriptions-out-" + name);
+    this.reader = new Thread(this::readAll, "redis-subscriptions-in-" + server);
+    this.writer = new Thread(this::writeAll, "redis-subscriptions-out-" + server);
     reader.setDaemon(true);
     writer.setDaemon(true);
   }
@@ -79,27 +93,36 @@ final class SubscriberLink implements AutoCloseable {
     writer.start();
   }
 
-  /** Whether there is a connection. */
+  /** Whether there is a connection over which all comes that is wanted. */
   boolean connected() {
-    return connection != null;
+    return connection != null && !refused;
   }
 
   void subscribe(String channel) {
-    change(channel, true);
+    change(channel, true, false);
+  }
+
+  /** As {@link #subscribe}, of a channel that was subscribed elsewhere. */
+  void moveHere(String channel) {
+    change(channel, true, true);
   }
 
   void unsubscribe(String channel) {
-    change(channel, false);
+    change(channel, false, false);
   }
 
-  private void change(String channel, boolean subscribe) {
+  private void change(String channel, boolean subscribe, boolean moved) {
     boolean first;
     synchronized (this) {
       if (subscribe) {
-        wanted.add(channel);
+        wanted.put(channel, false);
       } else {
         wanted.remove(channel);
-        lost.remove(channel);
+        missed.remove(channel);
+      }
+      if (moved) {
+        missed.add(channel);
+        gap = true;
       }
       first = changes.isEmpty();
       changes.remove(channel); // the last word comes last
@@ -113,7 +136,7 @@ final class SubscriberLink implements AutoCloseable {
   private void writeAll() {
     long pingAt = System.nanoTime() + PING.toNanos();
     while (!closed) {
-      PubSubConnection to = connection;
+      ServerConnection to = connection;
       if (to == null) {
         LockSupport.parkNanos(PING.toNanos());
         continue;
@@ -126,13 +149,15 @@ final class SubscriberLink implements AutoCloseable {
           left = PING.toNanos();
           pingAt = System.nanoTime() + left;
         }
-        if (!changed()) {
+        if (refused) {
+          LockSupport.parkNanos(REFUSED_PAUSE.toNanos());
+          askAgain();
+        } else if (!changed()) {
           LockSupport.parkNanos(left);
         }
       } catch (JedisException lost) {
         LOG.debug("Redis subscriptions cannot be sent", lost);
-        to.setBroken(); // the reader makes a new one, which is told all again
-        to.disconnect();
+        Topology.close(to); // the reader makes a new one, which is told all again
         LockSupport.parkNanos(FIRST_PAUSE.toNanos());
       }
     }
@@ -142,8 +167,21 @@ final class SubscriberLink implements AutoCloseable {
     return !changes.isEmpty();
   }
 
+  private synchronized void askAgain() {
+    boolean all = true;
+    for (Map.Entry<String, Boolean> each : wanted.entrySet()) {
+      if (!each.getValue()) {
+        all = false;
+        changes.putIfAbsent(each.getKey(), true);
+      }
+    }
+    if (all) {
+      refused = false;
+    }
+  }
+
   /** None for a connection that is the current one no more: they are for the next. */
-  private synchronized Map<String, Boolean> takeChanges(PubSubConnection to) {
+  private synchronized Map<String, Boolean> takeChanges(ServerConnection to) {
     if (connection != to) {
       return Map.of();
     }
@@ -152,38 +190,42 @@ final class SubscriberLink implements AutoCloseable {
     return taken;
   }
 
-  private void send(PubSubConnection to, Map<String, Boolean> taken) {
+  private void send(ServerConnection to, Map<String, Boolean> taken) {
     List<byte[]> names = new ArrayList<>();
     boolean subscribe = true;
     for (Map.Entry<String, Boolean> change : taken.entrySet()) {
       if (subscribe != change.getValue() || names.size() == pubSub.topicsPerCommand()) {
-        send(to, subscribe, names);
+        write(to, subscribe, names);
         names.clear();
       }
       subscribe = change.getValue();
       names.add(RedisKeys.bytes(change.getKey()));
     }
-    send(to, subscribe, names);
+    write(to, subscribe, names);
+    if (!taken.isEmpty()) {
+      to.push();
+    }
   }
 
-  private void send(PubSubConnection to, boolean subscribe, List<byte[]> names) {
+  private void write(ServerConnection to, boolean subscribe, List<byte[]> names) {
     if (!names.isEmpty()) {
-      to.send(subscribe ? pubSub.subscribe() : pubSub.unsubscribe(), names);
+      to.sendCommand(
+          subscribe ? pubSub.subscribe() : pubSub.unsubscribe(), names.toArray(byte[][]::new));
     }
   }
 
   private void readAll() {
     Duration pause = FIRST_PAUSE;
     while (!closed) {
-      try (PubSubConnection from = connections.get()) {
+      try (ServerConnection from = clients.subscriber(server)) {
         from.setSoTimeout((int) SILENCE.toMillis());
         opened(from);
         pause = FIRST_PAUSE;
         while (!closed) {
-          if (resubscribing && nothingLost()) {
+          if (caughtUp()) {
             resubscribed();
           }
-          received((List<?>) from.getUnflushedObject());
+          read(from);
         }
       } catch (JedisException | ClassCastException failure) {
         pause = lost(failure, pause);
@@ -194,6 +236,14 @@ final class SubscriberLink implements AutoCloseable {
     }
   }
 
+  private void read(ServerConnection from) {
+    try {
+      received((List<?>) from.getUnflushedObject());
+    } catch (JedisDataException refusal) {
+      refuse(RedisErrors.reason(refusal));
+    }
+  }
+
   private Duration lost(RuntimeException failure, Duration pause) {
     connection = null;
     if (closed) {
@@ -201,32 +251,39 @@ final class SubscriberLink implements AutoCloseable {
     }
     if (!lossTold) {
       lossTold = true;
-      LOG.warn("Redis subscriptions lost reason={}", failure.getMessage());
+      LOG.warn("Redis subscriptions lost redis={} reason={}", server, RedisErrors.reason(failure));
     }
+    listener.onDoubt();
     LockSupport.parkNanos(pause.toNanos());
     Duration doubled = pause.multipliedBy(2);
     return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   /** All that is wanted is to be sent over the new connection. */
-  private void opened(PubSubConnection opened) {
+  private void opened(ServerConnection opened) {
     synchronized (this) {
-      lost.clear();
-      lost.addAll(wanted);
+      wanted.replaceAll((channel, confirmed) -> false);
+      missed.clear();
+      missed.addAll(wanted.keySet());
+      gap = true;
       changes.clear();
-      wanted.forEach(channel -> changes.put(channel, true));
+      wanted.keySet().forEach(channel -> changes.put(channel, true));
       connection = opened;
+      refused = false;
     }
-    resubscribing = true;
+    if (closed) {
+      Topology.close(opened);
+    }
     LockSupport.unpark(writer);
   }
 
-  private synchronized boolean nothingLost() {
-    return lost.isEmpty();
-  }
-
-  private synchronized void found(String channel) {
-    lost.remove(channel);
+  /** Whether there was a gap that is over now. */
+  private synchronized boolean caughtUp() {
+    boolean over = gap && missed.isEmpty();
+    if (over) {
+      gap = false;
+    }
+    return over;
   }
 
   private void received(List<?> reply) {
@@ -235,18 +292,44 @@ final class SubscriberLink implements AutoCloseable {
       listener.onMessage(PubSub.text(reply.get(1)), (byte[]) reply.get(2));
     } else if (kind.equals(pubSub.confirmed())) {
       String channel = PubSub.text(reply.get(1));
+      confirmed(channel);
       listener.onSubscribed(channel);
-      if (resubscribing) {
-        found(channel);
-      }
+    } else if (kind.equals(pubSub.ended()) && takenAway(PubSub.text(reply.get(1)))) {
+      refuse("a slot has moved");
     }
   }
 
+  private synchronized void confirmed(String channel) {
+    wanted.replace(channel, true);
+    missed.remove(channel);
+  }
+
+  /** Whether a channel was unsubscribed that was not asked to be. */
+  private synchronized boolean takenAway(String channel) {
+    if (!Boolean.TRUE.equals(wanted.get(channel))) {
+      return false; // asked for, or asked for and wanted again since
+    }
+    wanted.put(channel, false);
+    missed.add(channel);
+    gap = true;
+    return true;
+  }
+
+  private void refuse(String reason) {
+    refused = true;
+    if (!refusalTold && !reason.startsWith("MOVED") && !reason.startsWith("a slot")) {
+      refusalTold = true;
+      LOG.warn("Redis subscriptions refused redis={} reason={}", server, reason);
+    }
+    listener.onDoubt();
+    LockSupport.unpark(writer);
+  }
+
   private void resubscribed() {
-    resubscribing = false;
-    if (lossTold) {
+    if (lossTold || refusalTold) {
       lossTold = false;
-      LOG.info("Redis subscribed again");
+      refusalTold = false;
+      LOG.info("Redis subscribed again redis={}", server);
     }
     listener.onResubscribed();
   }
@@ -254,9 +337,9 @@ final class SubscriberLink implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    PubSubConnection open = connection;
+    ServerConnection open = connection;
     if (open != null) {
-      open.disconnect();
+      Topology.close(open);
     }
     LockSupport.unpark(writer);
     LockSupport.unpark(reader);
