@@ -267,7 +267,8 @@ public final class Server implements AutoCloseable {
     try {
       node.start().toCompletableFuture().get(ENTER_AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException refused) {
-      throw new RefusedException(String.valueOf(refused.getCause().getMessage()));
+      Throwable cause = refused.getCause();
+      throw new RefusedException(String.valueOf(cause == null ? null : cause.getMessage()));
     } catch (TimeoutException away) {
       LOG.warn("Server starts without Redis, and serves nobody until it comes");
     } catch (InterruptedException e) {

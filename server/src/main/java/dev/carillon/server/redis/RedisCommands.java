@@ -12,8 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -218,54 +216,14 @@ final class RedisCommands implements AutoCloseable {
       return false;
     }
     inFlight = batch;
+    Batch sent = new Batch(batch);
     if (clients.clustered()) {
-      prepare(batch);
+      sent.prepare(redis);
     }
-    try (AbstractPipeline pipeline = redis.pipeline()) {
-      for (PendingCommand<?> command : batch) {
-        if (!command.answer().isDone()) {
-          if (!clients.clustered()) {
-            command.prepare(pipeline); // one server does all in the order in which it is sent
-          }
-          command.send(pipeline);
-        }
-      }
-    }
-    List<PendingCommand<?>> unanswered = new ArrayList<>();
-    JedisDataException passing = null;
-    for (PendingCommand<?> command : batch) {
-      JedisDataException unprepared = command.unprepared();
-      JedisDataException error = unprepared == null ? command.receive() : unprepared;
-      if (error != null) {
-        passing = error;
-        unanswered.add(command);
-      }
-    }
-    inFlight = List.copyOf(unanswered);
-    if (passing != null) {
-      throw passing;
-    }
+    sent.send(redis, !clients.clustered());
+    inFlight = sent.unanswered();
+    sent.check();
     return true;
-  }
-
-  /** What has to be done before is done at other masters: its answers are waited for. */
-  private void prepare(List<PendingCommand<?>> batch) {
-    boolean some = false;
-    try (AbstractPipeline pipeline = redis.pipeline()) {
-      for (PendingCommand<?> command : batch) {
-        if (!command.answer().isDone()) {
-          some |= command.prepare(pipeline);
-        }
-      }
-    }
-    if (some) {
-      for (PendingCommand<?> command : batch) {
-        JedisDataException error = command.unprepared();
-        if (error != null) {
-          throw error;
-        }
-      }
-    }
   }
 
   private List<PendingCommand<?>> batch() {

@@ -2,12 +2,8 @@ package dev.carillon.server.redis;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,18 +52,7 @@ final class SubscriberLink implements AutoCloseable {
   private final PubSub pubSub;
   private final Listener listener;
 
-  /** What is wanted, and whether it is confirmed. Guarded by this. */
-  private final Map<String, Boolean> wanted = new HashMap<>();
-
-  /** What was not sent yet: whether to subscribe. Guarded by this. */
-  private final Map<String, Boolean> changes = new LinkedHashMap<>();
-
-  /** What messages may have been missed of, until it is confirmed. Guarded by this. */
-  private final Set<String> missed = new HashSet<>();
-
-  /** Whether messages were missed, and nobody was told yet. Guarded by this. */
-  private boolean gap;
-
+  private final WantedChannels channels = new WantedChannels();
   private final Thread reader;
   private final Thread writer;
   private volatile @Nullable ServerConnection connection;
@@ -112,23 +97,7 @@ final class SubscriberLink implements AutoCloseable {
   }
 
   private void change(String channel, boolean subscribe, boolean moved) {
-    boolean first;
-    synchronized (this) {
-      if (subscribe) {
-        wanted.put(channel, false);
-      } else {
-        wanted.remove(channel);
-        missed.remove(channel);
-      }
-      if (moved) {
-        missed.add(channel);
-        gap = true;
-      }
-      first = changes.isEmpty();
-      changes.remove(channel); // the last word comes last
-      changes.put(channel, subscribe);
-    }
-    if (first) {
+    if (channels.change(channel, subscribe, moved)) {
       LockSupport.unpark(writer);
     }
   }
@@ -142,7 +111,7 @@ final class SubscriberLink implements AutoCloseable {
         continue;
       }
       try {
-        send(to, takeChanges(to));
+        send(to, channels.takeChanges(to));
         long left = pingAt - System.nanoTime();
         if (left <= 0) {
           to.sendPing();
@@ -151,8 +120,8 @@ final class SubscriberLink implements AutoCloseable {
         }
         if (refused) {
           LockSupport.parkNanos(REFUSED_PAUSE.toNanos());
-          askAgain();
-        } else if (!changed()) {
+          refused = channels.askAgain();
+        } else if (!channels.changed()) {
           LockSupport.parkNanos(left);
         }
       } catch (JedisException lost) {
@@ -161,33 +130,6 @@ final class SubscriberLink implements AutoCloseable {
         LockSupport.parkNanos(FIRST_PAUSE.toNanos());
       }
     }
-  }
-
-  private synchronized boolean changed() {
-    return !changes.isEmpty();
-  }
-
-  private synchronized void askAgain() {
-    boolean all = true;
-    for (Map.Entry<String, Boolean> each : wanted.entrySet()) {
-      if (!each.getValue()) {
-        all = false;
-        changes.putIfAbsent(each.getKey(), true);
-      }
-    }
-    if (all) {
-      refused = false;
-    }
-  }
-
-  /** None for a connection that is the current one no more: they are for the next. */
-  private synchronized Map<String, Boolean> takeChanges(ServerConnection to) {
-    if (connection != to) {
-      return Map.of();
-    }
-    Map<String, Boolean> taken = new LinkedHashMap<>(changes);
-    changes.clear();
-    return taken;
   }
 
   private void send(ServerConnection to, Map<String, Boolean> taken) {
@@ -222,12 +164,12 @@ final class SubscriberLink implements AutoCloseable {
         opened(from);
         pause = FIRST_PAUSE;
         while (!closed) {
-          if (caughtUp()) {
+          if (channels.caughtUp()) {
             resubscribed();
           }
           read(from);
         }
-      } catch (JedisException | ClassCastException failure) {
+      } catch (JedisException failure) {
         pause = lost(failure, pause);
       } catch (RuntimeException bug) {
         LOG.error("Redis subscriptions failed", bug);
@@ -238,7 +180,9 @@ final class SubscriberLink implements AutoCloseable {
 
   private void read(ServerConnection from) {
     try {
-      received((List<?>) from.getUnflushedObject());
+      if (from.getUnflushedObject() instanceof List<?> reply) { // else the answer to a ping
+        received(reply);
+      }
     } catch (JedisDataException refusal) {
       refuse(RedisErrors.reason(refusal));
     }
@@ -261,29 +205,13 @@ final class SubscriberLink implements AutoCloseable {
 
   /** All that is wanted is to be sent over the new connection. */
   private void opened(ServerConnection opened) {
-    synchronized (this) {
-      wanted.replaceAll((channel, confirmed) -> false);
-      missed.clear();
-      missed.addAll(wanted.keySet());
-      gap = true;
-      changes.clear();
-      wanted.keySet().forEach(channel -> changes.put(channel, true));
-      connection = opened;
-      refused = false;
-    }
+    channels.askAll(opened);
+    connection = opened;
+    refused = false;
     if (closed) {
       Topology.close(opened);
     }
     LockSupport.unpark(writer);
-  }
-
-  /** Whether there was a gap that is over now. */
-  private synchronized boolean caughtUp() {
-    boolean over = gap && missed.isEmpty();
-    if (over) {
-      gap = false;
-    }
-    return over;
   }
 
   private void received(List<?> reply) {
@@ -292,27 +220,11 @@ final class SubscriberLink implements AutoCloseable {
       listener.onMessage(PubSub.text(reply.get(1)), (byte[]) reply.get(2));
     } else if (kind.equals(pubSub.confirmed())) {
       String channel = PubSub.text(reply.get(1));
-      confirmed(channel);
+      channels.confirmed(channel);
       listener.onSubscribed(channel);
-    } else if (kind.equals(pubSub.ended()) && takenAway(PubSub.text(reply.get(1)))) {
+    } else if (kind.equals(pubSub.ended()) && channels.takenAway(PubSub.text(reply.get(1)))) {
       refuse("a slot has moved");
     }
-  }
-
-  private synchronized void confirmed(String channel) {
-    wanted.replace(channel, true);
-    missed.remove(channel);
-  }
-
-  /** Whether a channel was unsubscribed that was not asked to be. */
-  private synchronized boolean takenAway(String channel) {
-    if (!Boolean.TRUE.equals(wanted.get(channel))) {
-      return false; // asked for, or asked for and wanted again since
-    }
-    wanted.put(channel, false);
-    missed.add(channel);
-    gap = true;
-    return true;
   }
 
   private void refuse(String reason) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class Topology implements AutoCloseable {
   private final @Nullable Source source;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Thread thread;
+  private final CountDownLatch asked;
   private volatile SlotMap current;
   private volatile String failure = "not asked yet";
   private volatile boolean wanted;
@@ -61,6 +63,7 @@ final class Topology implements AutoCloseable {
   private Topology(@Nullable Source source, SlotMap first) {
     this.source = source;
     this.current = first;
+    this.asked = new CountDownLatch(source == null ? 0 : 1);
     this.thread = new Thread(this::run, "redis-topology");
     thread.setDaemon(true);
   }
@@ -95,11 +98,16 @@ final class Topology implements AutoCloseable {
   }
 
   /**
-   * Without asking.
+   * Waits for the first answer, or the first time that there is none.
    *
    * @throws JedisConnectionException if nothing is known yet; it says why
    */
   SlotMap known() {
+    try {
+      asked.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     SlotMap known = current;
     if (known.masters().isEmpty()) {
       throw new JedisConnectionException(failure);
@@ -122,11 +130,13 @@ final class Topology implements AutoCloseable {
       } catch (RuntimeException bug) {
         LOG.error("Redis topology failed", bug);
       }
+      asked.countDown();
       LockSupport.parkNanos(AT_LEAST.toNanos());
       if (!wanted && !closed) {
         LockSupport.parkNanos(TICK.minus(AT_LEAST).toNanos());
       }
     }
+    asked.countDown();
     drop();
   }
 

@@ -125,8 +125,7 @@ class RedisNodeTest {
   void aRedisThatComesBackEmptyIsFilledAgain() throws Exception {
     join(one, "1.1", "7");
     join(two, "2.2", "8");
-    redis.kill();
-    redis.startAgain();
+    redis.restart();
 
     Presence.Snapshot now = new Presence.Snapshot(java.util.List.of(), 0);
     for (long until = System.nanoTime() + 10_000_000_000L;

@@ -1,6 +1,7 @@
 package dev.carillon.server.support;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what no message tells of. */
@@ -17,6 +18,18 @@ public final class Await {
         throw new AssertionError("not within " + AT_MOST + ": " + what);
       }
       Thread.onSpinWait();
+    }
+  }
+
+  /** Asks in intervals, until it is so; for what another process is asked for, and takes long. */
+  public static void until(
+      String what, Duration atMost, Duration interval, BooleanSupplier condition) {
+    long begin = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - begin > atMost.toNanos()) {
+        throw new AssertionError("not within " + atMost + ": " + what);
+      }
+      LockSupport.parkNanos(interval.toNanos());
     }
   }
 }

@@ -2,139 +2,304 @@ package dev.carillon.server.support.redis;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.SslOptions;
 
-/** A real redis-server on a free port of the loopback address; it keeps nothing on disk. */
+/**
+ * A real redis-server on a port of loopback, that keeps nothing on disk. Its process ends with
+ * {@link #close}, or with the JVM. Confined to one thread.
+ */
 public final class RedisServer implements AutoCloseable {
-  private static final long START_AT_MOST_MILLIS = 10_000;
+  private static final String HOST = "127.0.0.1";
+  private static final String ADMIN = "fixture";
+  private static final int TRIES = 3;
 
-  private final int port;
-  private final List<String> options;
+  private final Builder options;
   private final Path directory;
-  private Process process;
+  private final int port;
+  private RedisProcess process;
 
-  private RedisServer(int port, List<String> options) {
+  private RedisServer(Builder options, int port) throws IOException {
+    this.options = options;
     this.port = port;
-    this.options = List.copyOf(options);
+    directory = Files.createTempDirectory("redis-");
     try {
-      this.directory = Files.createTempDirectory("redis");
+      Files.write(configuration(), options.configuration(port));
+      process = startProcess();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    this.process = run();
-  }
-
-  /** Starts one, with those options of redis.conf besides: name, value, name, value. */
-  public static RedisServer start(String... options) {
-    return new RedisServer(freePort(), List.of(options));
-  }
-
-  /** A port that was free a moment ago. */
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      deleteDirectory();
+      throw e;
     }
   }
 
-  private Process run() {
-    List<String> command = new ArrayList<>();
-    command.add(RedisBinary.file().toString());
-    command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
-    command.addAll(List.of("--save", "", "--dir", directory.toString()));
-    for (int i = 0; i < options.size(); i += 2) {
-      command.add("--" + options.get(i));
-      command.addAll(List.of(options.get(i + 1).split(" ")));
-    }
-    try {
-      Process started =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(directory.resolve("log").toFile())
-              .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
-      awaitAnswer(started);
-      return started;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** One without a password. */
+  public static RedisServer start() {
+    return builder().start();
   }
 
-  private void awaitAnswer(Process started) throws IOException {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_AT_MOST_MILLIS);
-    while (true) {
-      try (Jedis jedis = new Jedis("127.0.0.1", port)) {
-        jedis.sendCommand(redis.clients.jedis.Protocol.Command.PING);
-        return;
-      } catch (redis.clients.jedis.exceptions.JedisDataException answered) {
-        return; // it wants a password
-      } catch (JedisException notYet) {
-        if (!started.isAlive() || System.nanoTime() > until) {
-          throw new IllegalStateException(
-              "redis-server does not answer: " + Files.readString(directory.resolve("log")));
+  /** One with options. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** How a server is to be; without calls: open, and without TLS. */
+  public static final class Builder {
+    private final List<String> lines = new ArrayList<>();
+    private String user = "";
+    private String password = "";
+    private RedisCertificates certificates;
+    private boolean clientsAreVerified;
+    private boolean sentinel;
+
+    private Builder() {}
+
+    /** The password of the user {@code default}. */
+    public Builder password(String password) {
+      this.password = password;
+      return line("requirepass " + quoted(password));
+    }
+
+    /**
+     * An ACL user instead of {@code default}, which is turned off.
+     *
+     * @param rules such as {@code ~* &* +@all -publish}
+     */
+    public Builder user(String name, String password, String rules) {
+      user = name;
+      this.password = password;
+      line("user default off");
+      return line("user " + name + " on " + quoted(">" + password) + " " + rules);
+    }
+
+    /** TLS only. */
+    public Builder tls(RedisCertificates certificates) {
+      this.certificates = certificates;
+      return this;
+    }
+
+    /** TLS only, and clients must have a certificate. */
+    public Builder tlsVerifyingClients(RedisCertificates certificates) {
+      clientsAreVerified = true;
+      return tls(certificates);
+    }
+
+    /** A line more of redis.conf, such as {@code maxclients 5}. */
+    public Builder line(String line) {
+      lines.add(line);
+      return this;
+    }
+
+    Builder sentinel() {
+      sentinel = true;
+      return this;
+    }
+
+    /** Starts it, and returns when it answers. */
+    public RedisServer start() {
+      for (int i = 1; ; i++) {
+        try {
+          return new RedisServer(this, LoopbackPorts.free());
+        } catch (IOException e) {
+          boolean portTaken = e.getMessage().contains("Failed listening on port");
+          if (!portTaken || i == TRIES) {
+            throw new UncheckedIOException(e);
+          }
         }
       }
     }
+
+    private List<String> configuration(int port) {
+      List<String> all = new ArrayList<>();
+      all.add("bind " + HOST);
+      all.add("user " + ADMIN + " on >" + ADMIN + " ~* &* +@all");
+      if (certificates == null) {
+        all.add("port " + port);
+      } else {
+        all.add("port 0");
+        all.add("tls-port " + port);
+        all.add("tls-cert-file " + quoted(certificates.certificate().toString()));
+        all.add("tls-key-file " + quoted(certificates.key().toString()));
+        all.add("tls-ca-cert-file " + quoted(certificates.authority().toString()));
+        all.add("tls-auth-clients " + (clientsAreVerified ? "yes" : "no"));
+      }
+      if (!sentinel) {
+        all.add("save \"\"");
+      }
+      all.addAll(lines);
+      return all;
+    }
+
+    private static String quoted(String value) {
+      return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+  }
+
+  private Path configuration() {
+    return directory.resolve("redis.conf");
+  }
+
+  private RedisProcess startProcess() throws IOException {
+    RedisProcess started = RedisProcess.start(configuration(), options.sentinel);
+    try (Jedis admin = admin()) {
+      if (!admin.ping().equals("PONG")) {
+        throw new AssertionError("no PONG from " + url());
+      }
+    }
+    return started;
+  }
+
+  /** {@code redis://user:password@127.0.0.1:port}, or {@code rediss:}, as the options say. */
+  public String url() {
+    return urlAt(port);
+  }
+
+  /** The same with another port of loopback, as a {@link TcpProxy}'s. */
+  public String urlAt(int otherPort) {
+    String scheme = options.certificates == null ? "redis" : "rediss";
+    String login =
+        options.password.isEmpty()
+            ? ""
+            : encoded(options.user) + ":" + encoded(options.password) + "@";
+    return scheme + "://" + login + HOST + ":" + otherPort;
+  }
+
+  private static String encoded(String part) {
+    return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Always 127.0.0.1. */
+  public String host() {
+    return HOST;
   }
 
   public int port() {
     return port;
   }
 
-  public String url() {
-    return "redis://127.0.0.1:" + port;
+  public HostAndPort address() {
+    return new HostAndPort(HOST, port);
   }
 
-  /** A client of the test's own. */
-  public Jedis client() {
-    return new Jedis("127.0.0.1", port);
+  /** What a client of Jedis needs for this server: user, password and TLS. */
+  public JedisClientConfig clientConfig() {
+    return config().build();
   }
 
-  /** Ends it at once (kill -9). */
+  /**
+   * The same for what cannot negotiate a protocol, and warns: Jedis, and listeners to sentinels.
+   */
+  JedisClientConfig plainConfig() {
+    return config().autoNegotiateProtocol(false).build();
+  }
+
+  private DefaultJedisClientConfig.Builder config() {
+    DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder();
+    if (!options.user.isEmpty()) {
+      config.user(options.user);
+    }
+    if (!options.password.isEmpty()) {
+      config.password(options.password);
+    }
+    return config.sslOptions(sslOptions());
+  }
+
+  private SslOptions sslOptions() {
+    if (options.certificates == null) {
+      return null;
+    }
+    return options.clientsAreVerified
+        ? options.certificates.sslOptionsOfClient()
+        : options.certificates.sslOptions();
+  }
+
+  /** A connection as the options' user. */
+  public Jedis connect() {
+    return new Jedis(address(), plainConfig());
+  }
+
+  /**
+   * A connection as a user that may everything, whatever the options' may; for looking and killing.
+   */
+  public Jedis admin() {
+    return new Jedis(
+        address(),
+        DefaultJedisClientConfig.builder()
+            .user(ADMIN)
+            .password(ADMIN)
+            .sslOptions(sslOptions())
+            .autoNegotiateProtocol(false)
+            .build());
+  }
+
+  /** Ends it orderly (SIGTERM), and returns when it has. */
+  public void stop() {
+    process.stop();
+  }
+
+  /** Ends it at once (SIGKILL), and returns when it has. */
   public void kill() {
-    process.destroyForcibly().onExit().join();
+    process.kill();
   }
 
-  /** Starts it again on its port, empty, after {@link #kill}. */
-  public void startAgain() {
-    process = run();
-  }
-
-  /** Stops it without ending it (SIGSTOP). */
-  public void pause() {
-    signal("STOP");
-  }
-
-  /** Lets it go on (SIGCONT). */
-  public void resume() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
+  /** Starts it anew, empty, on its port; kills it first if it runs. */
+  public void restart() {
+    process.kill();
     try {
-      int exit =
-          new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException("kill -" + name + " gave " + exit);
-      }
+      process = startProcess();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Lets it answer nothing (SIGSTOP); the system goes on to accept connections and bytes for it.
+   */
+  public void pause() {
+    process.signal("STOP");
+  }
+
+  /** Lets it answer again (SIGCONT), first what came meanwhile. */
+  public void resume() {
+    process.signal("CONT");
+  }
+
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** What it printed since its last start, for the message of a failure. */
+  public List<String> log() {
+    return process.log();
   }
 
   @Override
   public void close() {
-    kill();
+    process.kill();
+    deleteDirectory();
+  }
+
+  private void deleteDirectory() {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
