@@ -117,6 +117,9 @@ final class NodeLease implements RedisCommands.Gate {
   private void renew(Shards redis, boolean missed, boolean replaced) {
     AbstractPipeline pipeline = redis.pipeline();
     boolean first = !registered;
+    if (first) {
+      Rights.check(pipeline, node.keys(), node.pubSub());
+    }
     Response<Object> lease = first ? enter(pipeline) : renew(pipeline);
     Map<Integer, Response<Object>> asked = epochs.ask(pipeline, redis.slots());
     pipeline.sync();

@@ -1,6 +1,7 @@
 package dev.carillon.server.redis;
 
 import java.util.List;
+import javax.net.ssl.SSLException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What an error of Redis means for a command, and how it is told. */
@@ -23,7 +24,8 @@ final class RedisErrors {
           "UNBLOCKED",
           "NOAUTH",
           "NOPERM",
-          "WRONGPASS");
+          "WRONGPASS",
+          "ERR The user executing the script can't");
 
   private RedisErrors() {}
 
@@ -42,6 +44,9 @@ final class RedisErrors {
   static String reason(Throwable failure) {
     Throwable deepest = failure;
     for (int i = 0; i < 10; i++) { // as a guard against a circle
+      if (deepest instanceof SSLException) {
+        return "TLS: " + firstLine(deepest); // says more than what is below
+      }
       Throwable[] suppressed = deepest.getSuppressed();
       Throwable next = deepest.getCause();
       if (next == null && suppressed.length > 0) {
@@ -52,8 +57,12 @@ final class RedisErrors {
       }
       deepest = next;
     }
-    String message = deepest.getMessage();
-    String text = message == null ? deepest.getClass().getSimpleName() : message;
+    return firstLine(deepest);
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = failure.getMessage();
+    String text = message == null ? failure.getClass().getSimpleName() : message;
     return text.lines().findFirst().orElse(text);
   }
 }

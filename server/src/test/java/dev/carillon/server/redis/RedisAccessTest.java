@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
-import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
@@ -183,28 +182,61 @@ class RedisAccessTest {
   }
 
   @Test
-  void aMissingRightIsToldAndTriedAgain() throws Exception {
-    for (String right : List.of("publish", "subscribe", "eval", "hset", "sadd")) {
-      lines.list.clear();
-      try (RedisServer redis = withUser(RIGHTS + " -" + right);
-          RunningNode node = new RunningNode(asUser(redis, PASSWORD));
-          Jedis admin = redis.admin()) {
-        node.broker.subscribe(ROOM);
-        node.presence.join(ROOM, new SocketId("1.1"), new Member(new UserId("7", false), null), 0);
-        node.broker.publish(ROOM, Envelope.of(new byte[] {'{', '}'}, null));
-        settled("told of " + right, () -> !warnings("Redis ").isEmpty());
-        settled("not ready without " + right, () -> !node.node.available());
-        assertThat(warnings("Redis "))
-            .as(right)
-            .hasSize(1)
-            .allMatch(line -> line.contains("permissions") || line.contains("can't run"));
-        assertThat(List.copyOf(lines.list)).allMatch(line -> line.getThrowableProxy() == null);
+  void theDocumentNamesTheRightsThatAreChecked() {
+    assertThat(RIGHTS.split(" "))
+        .contains(Rights.COMMANDS.stream().map(name -> "+" + name).toArray(String[]::new))
+        .contains(
+            Rights.names(PubSub.PLAIN).stream().map(name -> "+" + name).toArray(String[]::new));
+  }
 
-        admin.aclSetUser(USER, "+" + right);
+  @Test
+  void missingRightsAreToldAndTriedAgain() throws Exception {
+    try (RedisServer redis = withUser(RIGHTS + " -publish -hincrby -srem");
+        RunningNode node = new RunningNode(asUser(redis, PASSWORD));
+        Jedis admin = redis.admin()) {
+      toldOnce("+publish +hincrby +srem");
+      assertThat(node.node.available()).isFalse();
 
-        settled("ready with " + right, node.node::available);
-        serves(node);
-      }
+      admin.aclSetUser(USER, "+publish", "+hincrby", "+srem");
+
+      serves(node);
+    }
+  }
+
+  @Test
+  void keysThatMayNotBeTouchedAreTold() {
+    try (RedisServer redis = withUser(RIGHTS.replace("~carillon:", "~other:"));
+        RunningNode node = new RunningNode(asUser(redis, PASSWORD))) {
+      toldOnce("permissions to access");
+      assertThat(node.node.available()).isFalse();
+    }
+  }
+
+  @Test
+  void channelsThatMayNotBeSubscribedAreTold() {
+    try (RedisServer redis = withUser(RIGHTS.replace("&carillon:", "&other:"));
+        RunningNode node = new RunningNode(asUser(redis, PASSWORD))) {
+      toldOnce("+publish +subscribe");
+      assertThat(node.node.available()).isFalse();
+    }
+  }
+
+  @Test
+  void aRightThatIsTakenLaterIsTold() throws Exception {
+    try (RedisServer redis = withUser(RIGHTS);
+        RunningNode node = new RunningNode(asUser(redis, PASSWORD));
+        Jedis admin = redis.admin()) {
+      serves(node);
+      admin.aclSetUser(USER, "-publish", "-subscribe");
+      node.broker.publish(ROOM, Envelope.of(new byte[] {'{', '}'}, null));
+      toldOnce("NOPERM");
+      node.broker.subscribe(new Topic("3", ChannelName.of("b")));
+      settled("it is told", () -> !warnings("Redis subscriptions refused").isEmpty());
+      assertThat(node.node.available()).isFalse();
+
+      admin.aclSetUser(USER, "+publish", "+subscribe");
+
+      settled("it is back", node.node::available);
     }
   }
 
@@ -220,7 +252,7 @@ class RedisAccessTest {
       }
       assertThat(warnings("")).isEmpty();
       try (RunningNode node = new RunningNode(config.ca(strange.authority()).build())) {
-        toldOnce("certification path");
+        toldOnce("TLS: ");
         assertThat(node.node.available()).isFalse();
       }
     }
