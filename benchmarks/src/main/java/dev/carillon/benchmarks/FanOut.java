@@ -19,6 +19,7 @@ import dev.carillon.server.connection.WebSocketConnection;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.quota.LocalQuota;
 import dev.carillon.server.user.LocalUsers;
 import dev.carillon.server.webhook.AppWebhooks;
 import dev.carillon.server.webhook.Webhooks;
@@ -99,7 +100,8 @@ public class FanOut {
                     System::nanoTime,
                     group,
                     metrics.cache()),
-                new LocalUsers(broker, group)),
+                new LocalUsers(broker, group),
+                new LocalQuota()),
             metrics.app(app.id()),
             AppWebhooks.none());
     hubs.add(hub);

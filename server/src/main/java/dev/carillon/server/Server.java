@@ -24,6 +24,7 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.quota.LocalQuota;
 import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
@@ -107,7 +108,7 @@ public final class Server implements AutoCloseable {
     Ports ports =
         node == null
             ? local(hubs, loops, metrics, webhooks, offlineGrace)
-            : shared(node, hubs, loops, metrics, webhooks, offlineGrace);
+            : shared(node, hubs, webhooks, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
     }
@@ -124,7 +125,12 @@ public final class Server implements AutoCloseable {
         hubs,
         new Sessions(failedSignatures, System::nanoTime),
         new SocketIds(new SecureRandom()),
-        new Api(apps, hubs, idempotency(metrics, loops), failedSignatures, clock),
+        new Api(
+            apps,
+            hubs,
+            node == null ? idempotency(metrics, loops) : node.idempotency(),
+            failedSignatures,
+            clock),
         limit("handshakes", config.server().handshakesPerMinute(), metrics),
         metrics);
   }
@@ -143,29 +149,19 @@ public final class Server implements AutoCloseable {
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
             metrics.cache()),
-        new LocalUsers(broker, loops.after(offlineGrace)));
+        new LocalUsers(broker, loops.after(offlineGrace)),
+        new LocalQuota());
   }
 
   /** The ports of a cluster. */
-  private static Ports shared(
-      RedisNode node,
-      Hubs hubs,
-      EventLoops loops,
-      Metrics metrics,
-      Webhooks webhooks,
-      Duration offlineGrace) {
-    Broker broker = node.broker(hubs);
+  private static Ports shared(RedisNode node, Hubs hubs, Webhooks webhooks, Duration offlineGrace) {
     return new Ports(
-        broker,
+        node.broker(hubs),
         node.presence(webhooks),
         node.occupancy(webhooks),
-        new LocalChannelCache(
-            broker,
-            LocalChannelCache.Limits.STANDARD,
-            System::nanoTime,
-            loops.after(LocalChannelCache.SWEEP),
-            metrics.cache()),
-        new LocalUsers(broker, loops.after(offlineGrace)));
+        node.channelCache(),
+        node.users(offlineGrace),
+        node.quota());
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {

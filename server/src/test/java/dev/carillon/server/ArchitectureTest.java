@@ -124,6 +124,7 @@ class ArchitectureTest {
               "dev.carillon.server.occupancy..",
               "dev.carillon.server.cache..",
               "dev.carillon.server.user..",
+              "dev.carillon.server.quota..",
               "dev.carillon.server.idempotency..")
           .should()
           .dependOnClassesThat(

@@ -56,6 +56,14 @@ public final class ChannelName {
     return new ChannelName(USER_PREFIX + id);
   }
 
+  /**
+   * The channel of a name that {@link #value} gave, also to another process: it is not checked
+   * again, and so may be any that one of the others makes.
+   */
+  public static ChannelName ofValue(String value) {
+    return new ChannelName(value);
+  }
+
   private static ChannelName of(String name, IntPredicate allowed, String allowedText) {
     if (name.isEmpty() || name.length() > MAX_LENGTH) {
       throw ProtocolException.invalidChannel(

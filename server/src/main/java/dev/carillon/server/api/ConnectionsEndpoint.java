@@ -1,14 +1,14 @@
 package dev.carillon.server.api;
 
 import dev.carillon.protocol.http.HttpAnswers;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** {@code GET /apps/<id>/connections}: how many connections the app has, as Laravel Pulse asks. */
 final class ConnectionsEndpoint implements Endpoint {
   @Override
   public CompletionStage<ApiResponse> call(ApiCall call) {
-    return CompletableFuture.completedStage(
-        ApiResponse.json(HttpAnswers.connections(call.hub().connections())));
+    return call.hub()
+        .connections()
+        .thenApply(count -> ApiResponse.json(HttpAnswers.connections(count)));
   }
 }

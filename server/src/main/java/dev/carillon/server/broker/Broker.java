@@ -20,7 +20,7 @@ public interface Broker {
     void onMessage(Topic topic, Envelope envelope);
 
     /** Some of what was published may not have come, and will not come any more. */
-    default void onGap(Topic topic) {}
+    void onGap(Topic topic);
   }
 
   /** Completes when what is published from now on arrives. */

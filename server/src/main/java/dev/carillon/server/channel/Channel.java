@@ -6,6 +6,7 @@ import dev.carillon.server.broker.Topic;
 import dev.carillon.server.metrics.AppMetrics;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,11 @@ public final class Channel {
     all[existing.length] = added;
     groups = all;
     return added;
+  }
+
+  /** Its subscribers by loop, as they are now. */
+  List<LoopSubscribers> groups() {
+    return List.of(groups);
   }
 
   void broadcast(Envelope envelope) {

@@ -18,6 +18,7 @@ import dev.carillon.server.presence.Presence;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.AppWebhooks;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -38,6 +39,7 @@ public final class Hub {
   private final App app;
   private final Ports ports;
   private final UserTopics userTopics;
+  private final Resync resync;
   private final AppMetrics metrics;
   private final AppWebhooks webhooks;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
@@ -47,6 +49,7 @@ public final class Hub {
     this.app = app;
     this.ports = ports;
     this.userTopics = new UserTopics(app.id(), ports.broker(), metrics);
+    this.resync = new Resync(ports);
     this.metrics = metrics;
     this.webhooks = webhooks;
     metrics.connections(connections);
@@ -84,19 +87,32 @@ public final class Hub {
     return webhooks;
   }
 
-  /** How many connections the app has. */
-  public int connections() {
-    return connections.get();
+  /** How many connections the app has, on all nodes. */
+  public CompletionStage<Integer> connections() {
+    return ports.quota().count(app.id());
   }
 
-  /** Counts a connection in; whether the app may have one more. */
-  public boolean connect() {
-    int max = app.maxConnections() == 0 ? Integer.MAX_VALUE : app.maxConnections();
-    return connections.getAndUpdate(count -> count < max ? count + 1 : count) < max;
+  /**
+   * Asks for a connection to be let in; completes with whether the app may have one more. If so,
+   * {@link #connected} follows, or {@link #withdraw}.
+   */
+  public CompletionStage<Boolean> admit() {
+    return ports.quota().enter(app.id(), app.maxConnections());
   }
 
-  /** Counts a connection out. */
-  public void disconnect() {
+  /** Who was let in has gone before it was connected. */
+  public void withdraw() {
+    ports.quota().leave(app.id());
+  }
+
+  /** Counts a connection of this node that was let in. */
+  public void connected() {
+    connections.incrementAndGet();
+  }
+
+  /** Counts a connection of this node out. */
+  public void disconnected() {
+    ports.quota().leave(app.id());
     connections.decrementAndGet();
   }
 
@@ -110,9 +126,9 @@ public final class Hub {
         name,
         (n, existing) -> {
           Channel channel = existing == null ? open(n) : existing;
-          Subscription subscription = new Subscription(connection, channel, member);
+          CompletionStage<Void> counted = ports.occupancy().entered(channel.topic());
+          Subscription subscription = new Subscription(connection, channel, member, counted);
           channel.add(subscription, connection.loop());
-          ports.occupancy().entered(channel.topic());
           added[0] = subscription;
           return channel;
         });
@@ -120,7 +136,7 @@ public final class Hub {
       added[0].knownAs(userTopics.follow(connection, member.userId()));
     }
     metrics.subscribed(name.type());
-    countChanged(added[0].channel(), connection);
+    tellCount(added[0], connection);
     return added[0];
   }
 
@@ -137,6 +153,19 @@ public final class Hub {
         ? new SubscriptionCounter(
             topic, ports.occupancy(), count -> counted(topic.channel(), count))
         : null;
+  }
+
+  /** When it is known. */
+  private static void tellCount(Subscription subscription, Connection connection) {
+    if (subscription.channel().counter() == null) {
+      return;
+    }
+    CompletableFuture<Void> counted = subscription.counted().toCompletableFuture();
+    if (counted.isDone()) {
+      countChanged(subscription.channel(), connection);
+    } else {
+      counted.thenRun(() -> countChanged(subscription.channel(), connection));
+    }
   }
 
   /** Not under the map entry: what is published there would not find the channel yet. */
@@ -226,10 +255,22 @@ public final class Hub {
   }
 
   void deliver(Topic topic, Envelope envelope) {
-    ChannelName name = topic.channel();
-    Channel channel = name.type() == ChannelType.USER ? userTopics.find(topic) : channels.get(name);
+    Channel channel = find(topic);
     if (channel != null) {
       channel.broadcast(envelope);
     }
+  }
+
+  /** Some of what was published to that topic has not come: its subscribers are told what is so. */
+  void resync(Topic topic) {
+    Channel channel = find(topic);
+    if (channel != null) {
+      resync.begin(channel);
+    }
+  }
+
+  private @Nullable Channel find(Topic topic) {
+    ChannelName name = topic.channel();
+    return name.type() == ChannelType.USER ? userTopics.find(topic) : channels.get(name);
   }
 }

@@ -41,4 +41,12 @@ public final class Hubs implements Broker.Listener {
       hub.deliver(topic, envelope);
     }
   }
+
+  @Override
+  public void onGap(Topic topic) {
+    Hub hub = byAppId.get(topic.appId());
+    if (hub != null) {
+      hub.resync(topic);
+    }
+  }
 }

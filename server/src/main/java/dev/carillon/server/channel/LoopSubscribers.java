@@ -6,8 +6,14 @@ import dev.carillon.server.metrics.AppMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +31,10 @@ final class LoopSubscribers {
   private final AppMetrics metrics;
   private @Nullable Subscription[] subscriptions = new Subscription[4];
   private volatile int size;
+  private long lastChange;
+  private long lastCached;
+  private int gaps;
+  private int gapsBefore;
 
   LoopSubscribers(EventLoop loop, AppMetrics metrics) {
     this.loop = loop;
@@ -74,9 +84,16 @@ final class LoopSubscribers {
     if (count == 0) {
       return;
     }
-    if (envelope.kind() == Envelope.Kind.TERMINATE) {
-      terminate();
-      return;
+    switch (envelope.kind()) {
+      case CHANGE -> lastChange = envelope.sequence();
+      case CACHED -> lastCached = envelope.sequence();
+      case TERMINATE -> {
+        terminate();
+        return;
+      }
+      case MESSAGE -> {
+        // has no number
+      }
     }
     ByteBuf frame = Frames.text(ByteBufAllocator.DEFAULT, envelope.message());
     try {
@@ -90,6 +107,98 @@ final class LoopSubscribers {
       metrics.delivered(delivered, frame.readableBytes());
     } finally {
       frame.release();
+    }
+  }
+
+  /**
+   * Something may have been missed, in the order of the broadcasts.
+   *
+   * @param acknowledged called on the loop for each that is not acknowledged, when it is
+   */
+  void missed(Runnable acknowledged) {
+    onLoop(
+        () -> {
+          gaps++;
+          forEach(subscription -> subscription.missed(lastChange, lastCached, acknowledged));
+          // From now on each of them knows by itself how far it has been told.
+          lastChange = 0;
+          lastCached = 0;
+        });
+  }
+
+  /** All that are live hold back; completes when they do. */
+  CompletableFuture<Void> pause() {
+    return onLoop(
+        () -> {
+          gapsBefore = gaps;
+          forEach(Subscription::pause);
+        });
+  }
+
+  /** Those that hold back though they are live are told what they do not know, and go on. */
+  CompletableFuture<Void> resume(Resync.Present present) {
+    return onLoop(
+        () -> {
+          tell(present.state(), Position::change);
+          tell(present.event(), Position::event);
+          forEach(subscription -> resume(subscription, present));
+        });
+  }
+
+  private void tell(Resync.@Nullable Part part, ToLongFunction<Position> known) {
+    Supplier<byte[]> message = part == null ? null : part.message();
+    if (part == null || message == null) {
+      return;
+    }
+    List<Subscription> behind = new ArrayList<>();
+    forEach(
+        subscription -> {
+          Position sure = subscription.sure();
+          if (subscription.paused() && sure != null && known.applyAsLong(sure) != part.sequence()) {
+            behind.add(subscription);
+          }
+        });
+    if (behind.isEmpty()) {
+      return;
+    }
+    ByteBuf frame = Frames.text(ByteBufAllocator.DEFAULT, message.get());
+    try {
+      behind.forEach(subscription -> subscription.write(frame));
+    } finally {
+      frame.release();
+    }
+  }
+
+  private void resume(Subscription subscription, Resync.Present present) {
+    Position sure = subscription.sure();
+    if (!subscription.paused()) {
+      return;
+    }
+    if (sure == null || present.isUnknown()) {
+      subscription.resume(subscription.position(), sure);
+    } else {
+      Position reached = present.reached(subscription.position());
+      // Another gap since then, and what was read may be older: one more round follows.
+      subscription.resume(reached, gaps == gapsBefore ? null : reached);
+    }
+  }
+
+  private void forEach(Consumer<Subscription> action) {
+    for (int i = size - 1; i >= 0; i--) {
+      Subscription subscription = subscriptions[i];
+      if (subscription != null) {
+        action.accept(subscription);
+      }
+    }
+  }
+
+  /** A loop that has ended has done it: nobody is left on it. */
+  private CompletableFuture<Void> onLoop(Runnable task) {
+    try {
+      return CompletableFuture.runAsync(task, loop);
+    } catch (RejectedExecutionException shutDownMeanwhile) {
+      LOG.debug("Not held back, the event loop has ended", shutDownMeanwhile);
+      return CompletableFuture.completedFuture(null);
     }
   }
 

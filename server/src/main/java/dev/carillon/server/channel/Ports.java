@@ -4,6 +4,7 @@ import dev.carillon.server.broker.Broker;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.quota.Quota;
 import dev.carillon.server.user.Users;
 
 /**
@@ -12,4 +13,9 @@ import dev.carillon.server.user.Users;
  * <p>Immutable.
  */
 public record Ports(
-    Broker broker, Presence presence, Occupancy occupancy, ChannelCache cache, Users users) {}
+    Broker broker,
+    Presence presence,
+    Occupancy occupancy,
+    ChannelCache cache,
+    Users users,
+    Quota quota) {}

@@ -14,6 +14,15 @@ public record Position(long change, long event) {
   /** Everything that comes is news. */
   public static final Position START = new Position(0, 0);
 
+  /** How far it has been told when it has been told that too. */
+  Position after(Envelope envelope) {
+    return switch (envelope.kind()) {
+      case MESSAGE, TERMINATE -> this;
+      case CHANGE -> new Position(envelope.sequence(), event);
+      case CACHED -> new Position(change, envelope.sequence());
+    };
+  }
+
   boolean isBefore(Envelope envelope) {
     return switch (envelope.kind()) {
       case MESSAGE, TERMINATE -> true;

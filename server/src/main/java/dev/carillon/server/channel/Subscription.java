@@ -8,6 +8,8 @@ import dev.carillon.server.connection.Connection;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,27 +20,48 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription {
   private static final int MAX_HELD = 1000;
+  private static final CompletableFuture<Void> AT_ONCE = CompletableFuture.completedFuture(null);
 
   private final Connection connection;
   private final Channel channel;
   private final @Nullable Member member;
+  private final CompletionStage<Void> counted;
   private @Nullable List<Envelope> held = new ArrayList<>(2);
   private Position position = Position.START;
+  private boolean live;
   private boolean over;
   private boolean deaf;
   private @Nullable Subscription known;
+  private @Nullable Runnable afterwards;
+  private @Nullable Position sure;
   private int slot;
 
-  Subscription(Connection connection, Channel channel, @Nullable Member member) {
+  /**
+   * A subscription that holds back.
+   *
+   * @param counted completes when everybody who asks is told that it is there
+   */
+  Subscription(
+      Connection connection,
+      Channel channel,
+      @Nullable Member member,
+      CompletionStage<Void> counted) {
     this.connection = connection;
     this.channel = channel;
     this.member = member;
+    this.counted = counted;
+  }
+
+  /** A subscription to a topic of a user, which nobody counts. */
+  static Subscription uncounted(Connection connection, Channel channel) {
+    return new Subscription(connection, channel, null, AT_ONCE);
   }
 
   /** A subscription that gets no messages: it is there to be closed with the topic's others. */
   static Subscription deaf(Connection connection, Channel channel) {
-    Subscription subscription = new Subscription(connection, channel, null);
+    Subscription subscription = uncounted(connection, channel);
     subscription.deaf = true;
+    subscription.live = true;
     subscription.held = null;
     return subscription;
   }
@@ -52,6 +75,11 @@ public final class Subscription {
     return member;
   }
 
+  /** Completes when everybody who asks for the channel's subscribers is told that it is there. */
+  public CompletionStage<Void> counted() {
+    return counted;
+  }
+
   /** By which the member's connection is reached as the user it is here. */
   @Nullable Subscription known() {
     return known;
@@ -63,7 +91,7 @@ public final class Subscription {
 
   /** Whether it was acknowledged. */
   public boolean live() {
-    return held == null;
+    return live;
   }
 
   /** Whether it ended. */
@@ -73,9 +101,57 @@ public final class Subscription {
 
   /** Holds back again, until the next acknowledgement. */
   public void hold() {
+    live = false;
+    holdBack();
+  }
+
+  private void holdBack() {
     if (held == null) {
       held = new ArrayList<>(2);
     }
+  }
+
+  /**
+   * Something may have been missed, after all that has come until now.
+   *
+   * @param change of the last change of the topic that has come, 0 if none has
+   * @param event of the last kept event that has come, 0 if none has
+   * @param acknowledged called after its acknowledgement if it is not acknowledged yet
+   */
+  void missed(long change, long event, Runnable acknowledged) {
+    if (!live) {
+      afterwards = acknowledged;
+      return;
+    }
+    if (change > position.change() || event > position.event()) {
+      position =
+          new Position(Math.max(change, position.change()), Math.max(event, position.event()));
+    }
+    if (sure == null) {
+      sure = position;
+    }
+  }
+
+  /** How far it has been told for sure, if it may have missed something; else {@code null}. */
+  @Nullable Position sure() {
+    return sure;
+  }
+
+  /** Holds back until {@link #resume}; one that is not acknowledged does so anyway. */
+  void pause() {
+    if (live) {
+      holdBack();
+    }
+  }
+
+  /** Whether it is acknowledged and holds back nevertheless. */
+  boolean paused() {
+    return live && held != null;
+  }
+
+  /** Sends a frame, which stays the caller's, before what is held back. */
+  void write(ByteBuf frame) {
+    connection.write(frame.retainedDuplicate());
   }
 
   /**
@@ -98,13 +174,32 @@ public final class Subscription {
    * @param reached as of {@link #acknowledge}
    */
   public void release(Position reached) {
+    Runnable next = afterwards;
+    afterwards = null;
+    live = true;
+    resume(reached, next == null ? null : reached);
+    if (next != null) {
+      next.run();
+    }
+  }
+
+  /**
+   * Hands on what was held back, as {@link #release} does, and goes on.
+   *
+   * @param surely as of {@link #sure}
+   */
+  void resume(Position reached, @Nullable Position surely) {
+    sure = surely;
     List<Envelope> waiting = held;
     held = null;
     position = reached;
     if (waiting != null) {
-      waiting.stream()
-          .filter(position::isBefore)
-          .forEach(envelope -> connection.send(envelope.message()));
+      for (Envelope envelope : waiting) {
+        if (position.isBefore(envelope)) {
+          connection.send(envelope.message());
+          position = position.after(envelope);
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.carillon.server.channel;
 
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.occupancy.Occupancy;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -131,7 +132,12 @@ final class SubscriptionCounter {
   }
 
   private void failed(Throwable failure) {
-    LOG.warn("Subscriptions not counted channel={}", topic.channel(), failure);
+    UnavailableException unavailable = UnavailableException.in(failure);
+    if (unavailable == null) {
+      LOG.warn("Subscriptions not counted channel={}", topic.channel(), failure);
+    } else {
+      LOG.warn("Subscriptions not counted channel={}: {}", topic.channel(), unavailable.text());
+    }
     state.set(State.IDLE);
   }
 

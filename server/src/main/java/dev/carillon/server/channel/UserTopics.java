@@ -57,7 +57,7 @@ public final class UserTopics {
           Subscription subscription =
               deaf
                   ? Subscription.deaf(connection, channel)
-                  : new Subscription(connection, channel, null);
+                  : Subscription.uncounted(connection, channel);
           channel.add(subscription, connection.loop());
           added[0] = subscription;
           return channel;

@@ -23,7 +23,8 @@ public interface Idempotency {
   /**
    * Does a request, or answers as the one that had its name within {@link #REMEMBERED}: at once, or
    * as soon as that one is answered. If that one fails while others wait for it, they fail as it
-   * did; what failed is not remembered, so the next one is done.
+   * did, or one of them is done in its place; what failed is not remembered, so the next one is
+   * done.
    *
    * @param fingerprint of all that the request asks for; it fails with a {@link
    *     dev.carillon.protocol.ProtocolException} (400) if the earlier one asked for something else

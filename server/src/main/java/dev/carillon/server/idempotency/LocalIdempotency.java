@@ -1,6 +1,5 @@
 package dev.carillon.server.idempotency;
 
-import dev.carillon.protocol.ProtocolException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -107,13 +106,7 @@ public final class LocalIdempotency implements Idempotency {
       sweepLater();
       run(mine, request);
     } else if (!first.fingerprint.equals(fingerprint)) {
-      return CompletableFuture.failedStage(
-          ProtocolException.invalid(
-              "Idempotency key already used: another request had the key "
-                  + name.key()
-                  + " within "
-                  + REMEMBERED.toSeconds()
-                  + " s; the same request, or a new key is allowed"));
+      return CompletableFuture.failedStage(name.usedByAnother());
     }
     return first.answer.thenApply(body -> new Answer(body, first != mine));
   }

@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentMap;
  * <p>Thread-safe.
  */
 public final class LocalOccupancy implements Occupancy {
+  /** One for all: subscribing costs no object more. */
+  private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
   private final ConcurrentMap<Topic, Integer> counts = new ConcurrentHashMap<>();
   private final OccupancyListener listener;
 
@@ -25,7 +28,7 @@ public final class LocalOccupancy implements Occupancy {
   }
 
   @Override
-  public void entered(Topic topic) {
+  public CompletionStage<Void> entered(Topic topic) {
     counts.compute(
         topic,
         (t, count) -> {
@@ -35,6 +38,7 @@ public final class LocalOccupancy implements Occupancy {
           }
           return count + 1;
         });
+    return DONE;
   }
 
   @Override

@@ -12,10 +12,13 @@ import java.util.concurrent.CompletionStage;
  * <p>Thread-safe.
  */
 public interface Occupancy {
-  /** One more connection is subscribed. */
-  void entered(Topic topic);
+  /**
+   * One more connection is subscribed. Completes when everybody who asks is told of it; has it
+   * failed, the connection leaves nevertheless.
+   */
+  CompletionStage<Void> entered(Topic topic);
 
-  /** One connection less is subscribed. */
+  /** One connection less is subscribed: whoever asks on this node from now on is told of it. */
   void left(Topic topic);
 
   /** How many connections are subscribed to that channel. */

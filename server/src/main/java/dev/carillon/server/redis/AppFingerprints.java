@@ -19,7 +19,7 @@ import redis.clients.jedis.Response;
  * <p>Immutable.
  */
 final class AppFingerprints {
-  private static final Script ENTER = Script.load("enter.lua");
+  private static final Script BEGIN = Script.load("begin.lua");
   private static final int BYTES = 8;
 
   private final String lines;
@@ -44,7 +44,7 @@ final class AppFingerprints {
 
   /** Begins the lease of a node, unless it is refused: see {@link #refused}. */
   Response<Object> enter(AbstractPipeline pipeline, RedisKeys keys, String node, long micros) {
-    return ENTER.on(
+    return BEGIN.on(
         pipeline, List.of(keys.nodes(), keys.apps()), NodeLease.arguments(node, micros, lines));
   }
 

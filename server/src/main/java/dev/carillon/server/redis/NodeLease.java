@@ -252,7 +252,7 @@ final class NodeLease implements RedisCommands.Gate {
     int slash = indexed.indexOf('/');
     String appId = indexed.substring(0, slash);
     String name = indexed.substring(slash + 1);
-    ChannelName channel = name.isEmpty() ? null : ChannelName.relaxed(name);
+    ChannelName channel = name.isEmpty() ? null : ChannelName.ofValue(name);
     return CompletableFuture.allOf(
         node.entries().stream()
             .map(entries -> entries.evict(dead, appId, channel).toCompletableFuture())

@@ -41,7 +41,8 @@ final class RedisBroker implements Broker, AutoCloseable {
     /** Counts who left: only the last is waited for. */
     private int departures;
 
-    private boolean wanted = true;
+    /** Volatile for those who only look whether somebody is left. */
+    private volatile boolean wanted = true;
 
     Subscribed(Topic topic) {
       this.topic = topic;
@@ -192,7 +193,7 @@ final class RedisBroker implements Broker, AutoCloseable {
     @Override
     public void onMessage(String channel, byte[] message) {
       Subscribed subscribed = topics.get(channel);
-      if (subscribed == null) {
+      if (subscribed == null || !subscribed.wanted) {
         return; // nobody is left
       }
       EnvelopeCodec.Received received = EnvelopeCodec.decode(message);

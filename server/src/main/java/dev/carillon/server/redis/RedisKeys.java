@@ -1,6 +1,7 @@
 package dev.carillon.server.redis;
 
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.idempotency.RequestName;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -52,6 +53,16 @@ record RedisKeys(String prefix) {
   /** When a master has begun to keep something. */
   byte[] epoch(int number) {
     return bytes(prefix + "{epoch:" + number + "}");
+  }
+
+  /** Which users' absences are to be looked at, and when. */
+  byte[] graces() {
+    return bytes(prefix + "{graces}");
+  }
+
+  /** What a request with an idempotency key was answered. */
+  byte[] request(RequestName name) {
+    return bytes(prefix + "request:" + name.appId() + "/" + name.endpoint() + "/" + name.key());
   }
 
   /** In which topics that node has entries. */

@@ -2,11 +2,15 @@ package dev.carillon.server.redis;
 
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.quota.Quota;
+import dev.carillon.server.user.Users;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -49,7 +53,9 @@ public final class RedisNode implements AutoCloseable {
           });
   private final NodeIndex index = new NodeIndex(this);
   private AppFingerprints fingerprints = new AppFingerprints(List.of());
+  private final Duration publishTimeout;
   private @Nullable RedisBroker broker;
+  private @Nullable RedisUsers users;
 
   /** A node; nothing is sent before {@link #start}. */
   public RedisNode(ScalingConfig config) {
@@ -59,7 +65,8 @@ public final class RedisNode implements AutoCloseable {
     this.pubSub = clients.clustered() ? PubSub.SHARDED : PubSub.PLAIN;
     this.origin = random.nextLong();
     this.lease = new NodeLease(this, random, config.nodeLease());
-    this.commands = new RedisCommands(clients, lease, config.publishTimeout());
+    this.publishTimeout = config.publishTimeout();
+    this.commands = new RedisCommands(clients, lease, publishTimeout);
   }
 
   /** The broker; once, before the start. */
@@ -77,6 +84,32 @@ public final class RedisNode implements AutoCloseable {
   /** The occupancy; once, before the start. */
   public Occupancy occupancy(OccupancyListener listener) {
     return with(new RedisOccupancy(this, listener));
+  }
+
+  /** How many connections the apps have; once, before the start. */
+  public Quota quota() {
+    return with(new RedisQuota(this, publishTimeout));
+  }
+
+  /** The cache channels' last events. */
+  public ChannelCache channelCache() {
+    return new RedisChannelCache(this);
+  }
+
+  /**
+   * Who is online; once, before the start.
+   *
+   * @param grace after a user's last connection, until the user goes offline
+   */
+  public Users users(Duration grace) {
+    RedisUsers made = with(new RedisUsers(this, grace));
+    users = made;
+    return made;
+  }
+
+  /** The requests that are done once. */
+  public Idempotency idempotency() {
+    return new RedisIdempotency(this, publishTimeout);
   }
 
   private <T extends Entries> T with(T made) {
@@ -98,6 +131,9 @@ public final class RedisNode implements AutoCloseable {
   public CompletionStage<Void> start() {
     if (broker != null) {
       broker.start();
+    }
+    if (users != null) {
+      users.start();
     }
     clients.topology().listen(this::changed);
     clients.topology().start();

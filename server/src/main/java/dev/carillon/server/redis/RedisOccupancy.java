@@ -44,13 +44,13 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   @Override
-  public void entered(Topic topic) {
-    changed(topic, 1);
+  public CompletionStage<Void> entered(Topic topic) {
+    return changed(topic, 1);
   }
 
   @Override
   public void left(Topic topic) {
-    changed(topic, -1);
+    CompletionStage<Void> unused = changed(topic, -1);
   }
 
   private CompletionStage<Void> changed(Topic topic, int change) {
@@ -58,6 +58,10 @@ final class RedisOccupancy implements Occupancy, Entries {
     held.compute(
         topic,
         (t, existing) -> {
+          if (change < 0 && (existing == null || existing.count == 0)) {
+            done.complete(null); // nobody leaves who did not enter
+            return existing;
+          }
           Held now = existing == null ? new Held() : existing;
           now.count += change;
           CompletionStage<Void> unsent = now.unsent;
@@ -143,7 +147,7 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   private static ChannelName name(String name) {
-    return ChannelName.relaxed(name);
+    return ChannelName.ofValue(name);
   }
 
   @Override

@@ -339,7 +339,7 @@ final class RedisPresence implements Presence, Entries {
           keys(topic, deadNode == null ? node.id() : deadNode),
           NodeLease.arguments(
               user.value(),
-              operation + "@" + node.origin(),
+              (deadNode == null ? operation + "@" : "0@" + operation + "@") + node.origin(),
               node.pubSub().verb(),
               removed,
               removedNumber));

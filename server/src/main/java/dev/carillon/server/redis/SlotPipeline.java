@@ -69,11 +69,11 @@ final class SlotPipeline extends AbstractPipeline {
 
   private @Nullable HostAndPort master(CommandArguments arguments) {
     Set<Integer> ofKeys = arguments.getKeyHashSlots();
-    if (ofKeys.size() != 1) {
+    if (ofKeys.size() > 1) {
       throw new IllegalArgumentException(
           arguments.getCommand() + " has keys of " + ofKeys.size() + " slots, expected one");
     }
-    return slots.masterOf(ofKeys.iterator().next());
+    return slots.masterOf(ofKeys.isEmpty() ? 0 : ofKeys.iterator().next());
   }
 
   private void lost(HostAndPort master, JedisException failure) {

@@ -266,7 +266,7 @@ public final class Session implements ClientEvent.Handler {
       hub.unsubscribe(connection, subscription);
     }
     subscriptions.clear();
-    hub.disconnect();
+    hub.disconnected();
   }
 
   private void drop(Subscription subscription) {

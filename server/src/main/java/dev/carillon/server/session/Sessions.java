@@ -29,11 +29,12 @@ public final class Sessions {
   }
 
   /**
-   * Opens a session: the client is told its socket id. The hub has counted the connection in.
+   * Opens a session: the client is told its socket id. The hub has let the connection in.
    *
    * @param address the client's
    */
   public Session open(Connection connection, Hub hub, InetAddress address) {
+    hub.connected();
     App app = hub.app();
     Session session =
         new Session(

@@ -31,17 +31,26 @@ record Welcome(Presence.Snapshot members, ChannelCache.@Nullable Last last) {
 
   /**
    * Lets a subscription in. The channel's members and its last event are read when what is
-   * published already arrives: whatever comes in between is in there or held back.
+   * published already arrives: whatever comes in between is in there or held back. It is told when
+   * whoever asks for the channel's subscribers is told of this one too.
    */
   static CompletionStage<Welcome> to(Hub hub, SocketId socket, Subscription subscription) {
     Channel channel = subscription.channel();
     CompletionStage<Welcome> welcome =
-        channel.ready().thenCompose(ready -> enter(hub, socket, subscription));
+        whenCounted(
+            subscription, channel.ready().thenCompose(ready -> enter(hub, socket, subscription)));
     return channel.name().isCache()
         ? welcome.thenCompose(
             in ->
                 hub.cache().last(channel.topic()).thenApply(last -> new Welcome(in.members, last)))
         : welcome;
+  }
+
+  private static CompletionStage<Welcome> whenCounted(
+      Subscription subscription, CompletionStage<Welcome> welcome) {
+    CompletableFuture<Void> counted = subscription.counted().toCompletableFuture();
+    boolean already = counted.isDone() && !counted.isCompletedExceptionally();
+    return already ? welcome : welcome.thenCombine(counted, (in, none) -> in);
   }
 
   private static CompletionStage<Welcome> enter(

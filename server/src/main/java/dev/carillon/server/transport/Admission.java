@@ -3,6 +3,7 @@ package dev.carillon.server.transport;
 import dev.carillon.protocol.ErrorCode;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
+import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.limit.AddressLimit;
@@ -12,7 +13,11 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who may connect, by whatever transport.
@@ -21,13 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
   /** Whether a client was let in. */
-  sealed interface Outcome permits Admitted, Refused {}
+  sealed interface Outcome permits Admitted, Refused, Asked {}
 
-  /** It was, and is counted as a connection of the app. */
+  /** It was, and is counted in the app's quota. */
   record Admitted(Hub hub) implements Outcome {}
 
   /** It was not: the code and text that it is told. */
   record Refused(ErrorCode code, String message) implements Outcome {}
+
+  /** It is not known yet: {@link #await}. */
+  record Asked(Hub hub, CompletableFuture<Boolean> answer) implements Outcome {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+  private static final Refused DRAINING =
+      new Refused(ErrorCode.OVER_CAPACITY, "Server is shutting down");
 
   private final Apps apps;
   private final Hubs hubs;
@@ -58,9 +70,34 @@ final class Admission {
             ? admitted(watch, client, headers, decoded(encodedKey), query)
             : new Refused(
                 ErrorCode.OVER_CAPACITY, "Too many connections from this address at once");
+    return counted(outcome);
+  }
+
+  /**
+   * Calls with the outcome when it is known, on the loop that has asked. The client may have gone
+   * by then.
+   */
+  void await(Asked asked, LoopWatch watch, Consumer<Outcome> then) {
+    asked
+        .answer
+        .handleAsync(
+            (letIn, failure) -> {
+              then.accept(counted(answered(asked.hub, watch, letIn, failure)));
+              return asked;
+            },
+            watch.loop())
+        .whenComplete(
+            (done, fault) -> {
+              if (fault != null) {
+                LOG.error("Handshake failed app={}", asked.hub.app().id(), fault);
+              }
+            });
+  }
+
+  private Outcome counted(Outcome outcome) {
     if (outcome instanceof Refused refused) {
       metrics.handshakeRefused(refused.code.code());
-    } else {
+    } else if (outcome instanceof Admitted) {
       metrics.handshake();
     }
     return outcome;
@@ -81,11 +118,39 @@ final class Admission {
       return refused;
     }
     Hub hub = hubs.of(app);
-    return hub.connect()
+    CompletableFuture<Boolean> answer = hub.admit().toCompletableFuture();
+    return answer.isDone() && !answer.isCompletedExceptionally()
+        ? decided(hub, answer.getNow(false))
+        : new Asked(hub, answer);
+  }
+
+  private static Outcome decided(Hub hub, boolean letIn) {
+    return letIn
         ? new Admitted(hub)
         : new Refused(
             ErrorCode.OVER_QUOTA,
-            "The app has " + app.maxConnections() + " connections, as many as it may");
+            "The app has " + hub.app().maxConnections() + " connections, as many as it may");
+  }
+
+  private static Outcome answered(
+      Hub hub, LoopWatch watch, @Nullable Boolean letIn, @Nullable Throwable failure) {
+    if (letIn == null) {
+      return new Refused(ErrorCode.OVER_CAPACITY, failed(hub, failure));
+    }
+    if (letIn && watch.draining()) {
+      hub.withdraw();
+      return DRAINING;
+    }
+    return decided(hub, letIn);
+  }
+
+  private static String failed(Hub hub, @Nullable Throwable failure) {
+    UnavailableException unavailable = UnavailableException.in(failure);
+    if (unavailable != null) {
+      return unavailable.text();
+    }
+    LOG.error("Connection not counted app={}", hub.app().id(), failure);
+    return "Internal error";
   }
 
   private static String decoded(String encodedKey) {
@@ -109,7 +174,7 @@ final class Admission {
       HttpHeaders headers,
       Map<String, List<String>> query) {
     if (watch.draining()) {
-      return new Refused(ErrorCode.OVER_CAPACITY, "Server is shutting down");
+      return DRAINING;
     }
     if (!app.enabled()) {
       return new Refused(ErrorCode.APP_DISABLED, "App " + app.id() + " is disabled");

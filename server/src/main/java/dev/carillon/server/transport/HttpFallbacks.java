@@ -122,8 +122,20 @@ final class HttpFallbacks {
     Admission.Outcome outcome =
         admission.admit(
             opening.watch, opening.client, opening.headers, opening.id.key(), opening.query);
+    if (outcome instanceof Admission.Asked asked) {
+      admission.await(asked, opening.watch, told -> settle(opening, told));
+    } else {
+      settle(opening, outcome);
+    }
+  }
+
+  private void settle(Opening opening, Admission.Outcome outcome) {
     if (outcome instanceof Admission.Admitted admitted) {
-      open(opening, admitted.hub());
+      if (opening.answer.over()) {
+        admitted.hub().withdraw(); // gone while it waited
+      } else {
+        open(opening, admitted.hub());
+      }
     } else if (outcome instanceof Admission.Refused refused) {
       byte[] error = new ServerEvent.Failure(refused.code(), refused.message()).toBytes();
       opening.answer.send(

@@ -76,13 +76,34 @@ final class WebSocketUpgrade {
       Client client,
       String encodedKey,
       Map<String, List<String>> query) {
-    WebSocketConnection connection =
-        new WebSocketConnection(socketIds.next(), channel, watch.flushQueue());
     Admission.Outcome outcome =
         admission.admit(watch, client, request.headers(), encodedKey, query);
+    if (outcome instanceof Admission.Asked asked) {
+      channel
+          .pipeline()
+          .replace(ServerPipeline.HTTP_DECODER, ServerPipeline.HTTP_DECODER, new HeldBytes());
+      admission.await(asked, watch, told -> settle(channel, watch, request, client, told));
+    } else {
+      settle(channel, watch, request, client, outcome);
+    }
+  }
+
+  /** Of the request, which may have been released, the headers are read alone. */
+  private void settle(
+      Channel channel,
+      LoopWatch watch,
+      HttpRequest request,
+      Client client,
+      Admission.Outcome outcome) {
+    WebSocketConnection connection =
+        new WebSocketConnection(socketIds.next(), channel, watch.flushQueue());
     if (outcome instanceof Admission.Admitted admitted) {
-      open(channel, watch, request, client, connection, admitted.hub());
-    } else if (outcome instanceof Admission.Refused refused) {
+      if (channel.isActive()) {
+        open(channel, watch, request, client, connection, admitted.hub());
+      } else {
+        admitted.hub().withdraw(); // gone while it waited
+      }
+    } else if (outcome instanceof Admission.Refused refused && channel.isActive()) {
       refuse(channel, request, connection, refused);
     }
   }

@@ -1,29 +1,23 @@
--- KEYS nodes
---      apps: node id -> its apps, each a line of a fingerprint and an id
--- ARGV node id, lease in microseconds, the node's apps
--- A node begins its lease, unless another node that is there has an app of it with another key.
--- Returns these apps.
-local now = micros()
-local mine = {}
-for print, app in string.gmatch(ARGV[3], '(%S+) ([^\n]*)\n') do
-  mine[app] = print
-end
-local refused = {}
-local all = redis.call('HGETALL', KEYS[2])
-for i = 1, #all, 2 do
-  local lease = redis.call('ZSCORE', KEYS[1], all[i])
-  if not lease or tonumber(lease) <= now then
-    redis.call('HDEL', KEYS[2], all[i])
-  elseif all[i] ~= ARGV[1] then
-    for print, app in string.gmatch(all[i + 1], '(%S+) ([^\n]*)\n') do
-      if mine[app] and mine[app] ~= print then
-        table.insert(refused, app)
-      end
-    end
+-- How many connections of an app a node has, and how many more it wants. The same again changes
+-- nothing.
+-- KEYS connections: node id -> how many it has
+-- ARGV node id, how many it has, how many more it wants, how many the app may have (0: no limit)
+-- Returns how many the node may have; never less than it has.
+local others = 0
+local counts = redis.call('HGETALL', KEYS[1])
+for i = 1, #counts, 2 do
+  if counts[i] ~= ARGV[1] then
+    others = others + tonumber(counts[i + 1])
   end
 end
-if #refused == 0 then
-  redis.call('ZADD', KEYS[1], string.format('%.0f', now + tonumber(ARGV[2])), ARGV[1])
-  redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+local has, max = tonumber(ARGV[2]), tonumber(ARGV[4])
+local may = has + tonumber(ARGV[3])
+if max > 0 then
+  may = math.max(has, math.min(may, max - others))
 end
-return refused
+if may > 0 then
+  redis.call('HSET', KEYS[1], ARGV[1], may)
+else
+  redis.call('HDEL', KEYS[1], ARGV[1])
+end
+return may

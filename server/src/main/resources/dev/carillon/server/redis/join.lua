@@ -2,7 +2,8 @@
 -- KEYS members: user id -> sequence of joining and what the first connection said
 --      holders: user id -> on how many nodes the user is
 --      held: the node's users -> operation and whether it was the user's first node
---      left: as held, of who has left lately
+--      left: users who have left it lately -> operation, whether it was the last node, and what
+--      held had
 --      sequence, pub/sub channel
 -- ARGV user id, member, operation, limit of members (0: none), publish verb (empty: nobody is told),
 -- envelope
@@ -13,7 +14,11 @@ local held = redis.call('HGET', KEYS[3], user)
 local gone = redis.call('HGET', KEYS[4], user)
 local first = '0'
 if gone and tonumber(string.match(gone, '^%d+')) > operation then
-  -- Sent again, and the user has left since.
+  -- Sent again, and the user has left since: it says what it said.
+  local before, was = string.match(gone, ':(%d+):(%d)$')
+  if tonumber(before) == operation then
+    first = was
+  end
 elseif held then
   local before, was = string.match(held, '^(%d+):(%d)$')
   if tonumber(before) == operation then

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,10 +33,28 @@ abstract class BrokerContract {
   void open() {
     broker =
         broker(
-            (topic, envelope) ->
-                received.add(
-                    new Received(
-                        topic, new String(envelope.message(), StandardCharsets.UTF_8), envelope)));
+            to(
+                (topic, envelope) ->
+                    received.add(
+                        new Received(
+                            topic,
+                            new String(envelope.message(), StandardCharsets.UTF_8),
+                            envelope))));
+  }
+
+  /** A listener that takes envelopes; here nothing is lost that it could be told of. */
+  static Broker.Listener to(BiConsumer<Topic, Envelope> envelopes) {
+    return new Broker.Listener() {
+      @Override
+      public void onMessage(Topic topic, Envelope envelope) {
+        envelopes.accept(topic, envelope);
+      }
+
+      @Override
+      public void onGap(Topic topic) {
+        throw new AssertionError("nothing was lost of " + topic);
+      }
+    };
   }
 
   @Test

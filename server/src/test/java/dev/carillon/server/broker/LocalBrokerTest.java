@@ -23,12 +23,13 @@ class LocalBrokerTest extends BrokerContract {
     List<Integer> crowds = Collections.synchronizedList(new ArrayList<>());
     Broker broker =
         new LocalBroker(
-            (t, envelope) -> {
-              inside.add(Thread.currentThread());
-              crowds.add(inside.size());
-              Thread.yield();
-              inside.remove(Thread.currentThread());
-            });
+            to(
+                (t, envelope) -> {
+                  inside.add(Thread.currentThread());
+                  crowds.add(inside.size());
+                  Thread.yield();
+                  inside.remove(Thread.currentThread());
+                }));
     broker.subscribe(topic);
 
     CompletableFuture.allOf(

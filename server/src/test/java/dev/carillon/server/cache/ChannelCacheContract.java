@@ -8,13 +8,14 @@ import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
+import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.support.Published;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -28,8 +29,13 @@ abstract class ChannelCacheContract {
 
   private static final Topic OTHER_APP = topic("4", "cache-news");
 
-  final List<Envelope> published = new CopyOnWriteArrayList<>();
+  private final Published published = new Published();
   ChannelCache cache;
+
+  /** The broker by which it publishes. */
+  Broker broker(Broker.Listener listener) {
+    return new LocalBroker(listener);
+  }
 
   /** One that keeps nothing yet, and publishes by that broker. */
   abstract ChannelCache cache(Broker broker);
@@ -37,26 +43,11 @@ abstract class ChannelCacheContract {
   /** Lets that time go by. */
   abstract void pass(Duration time);
 
-  /** Keeps what is published. */
-  private final class Recorder implements Broker {
-    @Override
-    public CompletionStage<Void> subscribe(Topic topic) {
-      return CompletableFuture.completedStage(null);
-    }
-
-    @Override
-    public void unsubscribe(Topic topic) {}
-
-    @Override
-    public CompletionStage<Void> publish(Topic topic, Envelope envelope) {
-      published.add(envelope);
-      return CompletableFuture.completedStage(null);
-    }
-  }
-
   @BeforeEach
-  void open() {
-    cache = cache(new Recorder());
+  void open() throws Exception {
+    Broker broker = broker(published);
+    cache = cache(broker);
+    published.watch(broker, NEWS, OTHER_APP);
   }
 
   @Test
@@ -74,11 +65,11 @@ abstract class ChannelCacheContract {
     ChannelCache.Last last = now(cache.last(NEWS));
     CachedEvent kept = last.event();
     assertThat(kept).isNotNull();
-    assertThat(kept.message()).isEqualTo(published.get(0).message());
+    assertThat(kept.message()).isEqualTo(published().get(0).message());
     assertThat(text(kept)).isEqualTo("{\"event\":\"e\",\"channel\":\"cache-news\",\"data\":\"ü\"}");
     assertThat(kept.data()).isEqualTo(RawJson.string("ü"));
-    assertThat(published.get(0).kind()).isEqualTo(Envelope.Kind.CACHED);
-    assertThat(published.get(0).sequence()).isEqualTo(last.sequence()).isPositive();
+    assertThat(published().get(0).kind()).isEqualTo(Envelope.Kind.CACHED);
+    assertThat(published().get(0).sequence()).isEqualTo(last.sequence()).isPositive();
   }
 
   @Test
@@ -87,8 +78,8 @@ abstract class ChannelCacheContract {
     publish(NEWS, "2");
 
     assertThat(kept(NEWS)).contains("\"2\"");
-    assertThat(published.stream().map(Envelope::sequence)).isSorted().doesNotHaveDuplicates();
-    assertThat(now(cache.last(NEWS)).sequence()).isEqualTo(published.get(1).sequence());
+    assertThat(published().stream().map(Envelope::sequence)).isSorted().doesNotHaveDuplicates();
+    assertThat(now(cache.last(NEWS)).sequence()).isEqualTo(published().get(1).sequence());
   }
 
   @Test
@@ -96,7 +87,7 @@ abstract class ChannelCacheContract {
     SocketId socket = new SocketId("1.2");
     now(cache.publish(NEWS, event("x"), TTL, socket));
 
-    assertThat(published.get(0).except()).isEqualTo(socket);
+    assertThat(published().get(0).except()).isEqualTo(socket);
     assertThat(kept(NEWS)).contains("\"x\"");
   }
 
@@ -127,7 +118,7 @@ abstract class ChannelCacheContract {
     pass(TTL);
     publish(NEWS, "2");
 
-    assertThat(published.get(1).sequence()).isGreaterThan(published.get(0).sequence());
+    assertThat(published().get(1).sequence()).isGreaterThan(published().get(0).sequence());
   }
 
   @Test
@@ -192,11 +183,11 @@ abstract class ChannelCacheContract {
     over.set(true);
     reading.get(30, TimeUnit.SECONDS);
 
-    assertThat(published).hasSize(1500);
-    assertThat(published.stream().map(Envelope::sequence)).isSorted().doesNotHaveDuplicates();
+    assertThat(published()).hasSize(1500);
+    assertThat(published().stream().map(Envelope::sequence)).isSorted().doesNotHaveDuplicates();
     CachedEvent last = now(cache.last(NEWS)).event();
     assertThat(last).isNotNull();
-    assertThat(last.message()).isEqualTo(published.get(published.size() - 1).message());
+    assertThat(last.message()).isEqualTo(published().get(published().size() - 1).message());
   }
 
   private void publishMany(String name) {
@@ -207,11 +198,15 @@ abstract class ChannelCacheContract {
 
   private void read(AtomicBoolean over) {
     while (!over.get()) {
-      int size = published.size();
-      long before = size == 0 ? 0 : published.get(size - 1).sequence();
+      int size = published.soFar().size();
+      long before = size == 0 ? 0 : published.soFar().get(size - 1).envelope().sequence();
       long kept = cache.last(NEWS).toCompletableFuture().join().sequence();
       assertThat(kept).isGreaterThanOrEqualTo(before);
     }
+  }
+
+  final List<Envelope> published() throws Exception {
+    return published.envelopes();
   }
 
   final void publish(Topic topic, String data) throws Exception {

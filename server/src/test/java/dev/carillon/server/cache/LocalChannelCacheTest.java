@@ -69,7 +69,7 @@ class LocalChannelCacheTest extends ChannelCacheContract {
     publish(NEWS, "x".repeat(MAX_BYTES));
 
     assertThat(kept(NEWS)).isEqualTo("nothing");
-    assertThat(published).hasSize(1);
+    assertThat(published()).hasSize(1);
     assertThat(gauge("carillon.cache.size")).isZero();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.webhook.Webhooks;
@@ -101,7 +102,7 @@ class SubscriptionCounterTest {
 
     remote.changed(pauses::add);
     remote.changed(pauses::add);
-    answers.get(0).completeExceptionally(new IllegalStateException("away"));
+    answers.get(0).completeExceptionally(new UnavailableException("away"));
     remote.changed(pauses::add);
     answers.get(1).complete(3);
 
@@ -186,7 +187,9 @@ class SubscriptionCounterTest {
     }
 
     @Override
-    public void entered(Topic topic) {}
+    public CompletableFuture<Void> entered(Topic topic) {
+      return CompletableFuture.completedFuture(null);
+    }
 
     @Override
     public void left(Topic topic) {}

@@ -40,6 +40,21 @@ class LocalIdempotencyTest extends IdempotencyContract {
   }
 
   @Test
+  void aRequestIsDoneAndAnsweredWhereItIsAsked() {
+    assertThat(once("3", "events", "a", BODY).toCompletableFuture()).isCompleted();
+    assertThat(
+            idempotency
+                .once(
+                    name("3", "events", "b"),
+                    BODY,
+                    () -> {
+                      throw new IllegalStateException("no luck");
+                    })
+                .toCompletableFuture())
+        .isCompletedExceptionally();
+  }
+
+  @Test
   void ofTooManyTheOldestIsForgotten() throws Exception {
     LocalIdempotency two =
         new LocalIdempotency(observer, time::get, sweeps::add, 2, Long.MAX_VALUE);

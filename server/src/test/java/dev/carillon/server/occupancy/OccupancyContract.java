@@ -56,6 +56,14 @@ abstract class OccupancyContract {
   }
 
   @Test
+  void whoHasEnteredIsToldOfAtOnce() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      now(occupancy.entered(NEWS));
+      assertThat(now(occupancy.subscriptions(NEWS))).isEqualTo(i);
+    }
+  }
+
+  @Test
   void theLastToLeaveEmptiesTheChannel() throws Exception {
     occupancy.entered(NEWS);
     occupancy.entered(NEWS);

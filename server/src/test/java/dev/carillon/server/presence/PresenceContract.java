@@ -11,12 +11,12 @@ import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
+import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.broker.Topic;
-import java.nio.charset.StandardCharsets;
+import dev.carillon.server.support.Published;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,32 +29,22 @@ abstract class PresenceContract {
   private static final SocketId ONE = new SocketId("1.1");
   private static final SocketId TWO = new SocketId("2.2");
 
-  private final List<Envelope> published = new CopyOnWriteArrayList<>();
+  private final Published published = new Published();
   private Presence presence;
+
+  /** The broker by which it publishes. */
+  Broker broker(Broker.Listener listener) {
+    return new LocalBroker(listener);
+  }
 
   /** A presence that publishes by that broker. */
   abstract Presence presence(Broker broker);
 
-  /** Keeps what is published. */
-  private final class Recorder implements Broker {
-    @Override
-    public CompletionStage<Void> subscribe(Topic topic) {
-      return CompletableFuture.completedStage(null);
-    }
-
-    @Override
-    public void unsubscribe(Topic topic) {}
-
-    @Override
-    public CompletionStage<Void> publish(Topic topic, Envelope envelope) {
-      published.add(envelope);
-      return CompletableFuture.completedStage(null);
-    }
-  }
-
   @BeforeEach
-  void open() {
-    presence = presence(new Recorder());
+  void open() throws Exception {
+    Broker broker = broker(published);
+    presence = presence(broker);
+    published.watch(broker, ROOM, OTHER);
   }
 
   @Test
@@ -70,9 +60,9 @@ abstract class PresenceContract {
   void theFirstConnectionOfAUserIsToldToAllButItself() throws Exception {
     join(ROOM, ONE, "7");
 
-    assertThat(published).hasSize(1);
+    assertThat(published.all()).hasSize(1);
     assertThat(text(0)).contains("member_added", "presence-a", "\\\"7\\\"");
-    assertThat(published.get(0).except()).isEqualTo(ONE);
+    assertThat(published.envelopes().get(0).except()).isEqualTo(ONE);
   }
 
   @Test
@@ -82,7 +72,7 @@ abstract class PresenceContract {
     presence.leave(ROOM, ONE, new UserId("7", false));
 
     assertThat(second.members()).hasSize(1);
-    assertThat(published).hasSize(1);
+    assertThat(published.all()).hasSize(1);
     assertThat(now(presence.count(ROOM))).isEqualTo(1);
   }
 
@@ -93,7 +83,7 @@ abstract class PresenceContract {
     presence.leave(ROOM, ONE, new UserId("7", false));
     presence.leave(ROOM, TWO, new UserId("7", false));
 
-    assertThat(published).hasSize(2);
+    assertThat(published.all()).hasSize(2);
     assertThat(text(1)).contains("member_removed", "\\\"7\\\"");
     assertThat(now(presence.members(ROOM)).members()).isEmpty();
     assertThat(now(presence.count(ROOM))).isZero();
@@ -105,10 +95,13 @@ abstract class PresenceContract {
     Presence.Snapshot second = join(ROOM, TWO, "8");
     presence.leave(ROOM, ONE, new UserId("7", false));
 
-    assertThat(published.stream().map(Envelope::sequence)).isSorted().doesNotHaveDuplicates();
-    assertThat(first.sequence()).isEqualTo(published.get(0).sequence()).isPositive();
-    assertThat(second.sequence()).isEqualTo(published.get(1).sequence());
-    assertThat(now(presence.members(ROOM)).sequence()).isEqualTo(published.get(2).sequence());
+    assertThat(published.envelopes().stream().map(Envelope::sequence))
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(first.sequence()).isEqualTo(published.envelopes().get(0).sequence()).isPositive();
+    assertThat(second.sequence()).isEqualTo(published.envelopes().get(1).sequence());
+    assertThat(now(presence.members(ROOM)).sequence())
+        .isEqualTo(published.envelopes().get(2).sequence());
   }
 
   @Test
@@ -118,7 +111,7 @@ abstract class PresenceContract {
     presence.leave(ROOM, TWO, new UserId("7", false));
     presence.leave(ROOM, ONE, new UserId("8", false));
 
-    assertThat(published).hasSize(1);
+    assertThat(published.all()).hasSize(1);
     assertThat(now(presence.count(ROOM))).isEqualTo(1);
   }
 
@@ -129,7 +122,7 @@ abstract class PresenceContract {
     presence.leave(ROOM, ONE, new UserId("7", false));
 
     assertThat(now(presence.count(ROOM))).isZero();
-    assertThat(published).hasSize(2);
+    assertThat(published.all()).hasSize(2);
   }
 
   @Test
@@ -161,7 +154,7 @@ abstract class PresenceContract {
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(ProtocolException.class);
     assertThat(now(presence.join(ROOM, TWO, member("7"), 1)).members()).hasSize(1);
-    assertThat(published).hasSize(1);
+    assertThat(published.all()).hasSize(1);
   }
 
   @Test
@@ -173,8 +166,10 @@ abstract class PresenceContract {
         .get(30, TimeUnit.SECONDS);
 
     assertThat(now(presence.count(ROOM))).isZero();
-    for (int i = 0; i < published.size(); i++) {
-      assertThat(text(i)).contains(i % 2 == 0 ? "member_added" : "member_removed");
+    List<String> texts = published.texts();
+    assertThat(texts.size() % 2).isZero();
+    for (int i = 0; i < texts.size(); i++) {
+      assertThat(texts.get(i)).contains(i % 2 == 0 ? "member_added" : "member_removed");
     }
   }
 
@@ -190,8 +185,8 @@ abstract class PresenceContract {
     return now(presence.join(topic, socket, member(user), 0));
   }
 
-  private String text(int i) {
-    return new String(published.get(i).message(), StandardCharsets.UTF_8);
+  private String text(int i) throws Exception {
+    return published.texts().get(i);
   }
 
   private static Member member(String user) {

@@ -95,6 +95,13 @@ class RedisAccessTest {
     RunningNode.get(node.occupancy.channels("3", ""));
     RunningNode.get(node.occupancy.subscriptions(ROOM));
     RunningNode.get(node.presence.count(ROOM));
+    Topic user = new Topic("3", ChannelName.ofUser("7"), Topic.Kind.STATUS);
+    RunningNode.get(node.users.signedIn(user, new SocketId("1.1")));
+    RunningNode.get(node.users.statuses(List.of(user)));
+    RunningNode.get(node.quota.enter("3", 10));
+    RunningNode.get(node.quota.count("3"));
+    RunningNode.get(node.cache.last(ROOM));
+    RunningNode.get(node.cache.missed(ROOM));
     assertThat(node.members(ROOM)).isEqualTo("[7]");
   }
 

@@ -9,11 +9,14 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.quota.Quota;
+import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +43,9 @@ final class RunningNode implements AutoCloseable {
   final Broker broker;
   final Presence presence;
   final Occupancy occupancy;
+  final Users users;
+  final Quota quota;
+  final ChannelCache cache;
   final CompletionStage<Void> entered;
 
   RunningNode(RedisConfig redis, App... apps) {
@@ -54,6 +60,9 @@ final class RunningNode implements AutoCloseable {
     presence = node.presence(Webhooks.none());
     occupancy = node.occupancy(new Changes());
     node.apps(List.of(apps));
+    users = node.users(Duration.ofMillis(100));
+    quota = node.quota();
+    cache = node.channelCache();
     entered = node.start();
   }
 

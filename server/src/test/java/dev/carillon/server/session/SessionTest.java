@@ -25,6 +25,7 @@ import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.quota.LocalQuota;
 import dev.carillon.server.user.LocalUsers;
 import dev.carillon.server.webhook.AppWebhooks;
 import dev.carillon.server.webhook.Webhooks;
@@ -111,7 +112,8 @@ class SessionTest {
                     System::nanoTime,
                     loop,
                     metrics.cache()),
-                new LocalUsers(broker, loop)),
+                new LocalUsers(broker, loop),
+                new LocalQuota()),
             metrics.app(APP.id()),
             AppWebhooks.none());
     hubs.add(hub);

@@ -18,6 +18,7 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.quota.LocalQuota;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
@@ -41,7 +42,7 @@ public final class TestNode implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final EventLoops loops;
   private final Listener listener;
-  private final Hub hub;
+  private final Hubs hubs = new Hubs();
   private final int port;
 
   private TestNode(
@@ -52,8 +53,7 @@ public final class TestNode implements AutoCloseable {
     App app = App.of(appConfig);
     Apps apps = new Apps(List.of(app));
     loops = new EventLoops(config, metrics);
-    Hubs hubs = new Hubs();
-    hub =
+    Hub hub =
         new Hub(
             app,
             ports.apply(local(broker.apply(new LocalBroker(hubs)))),
@@ -85,8 +85,14 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** With other ports than those of a single node. */
-  public static TestNode withPorts(UnaryOperator<Ports> ports) {
-    return new TestNode(TestServer.config(), TestServer.app().build(), local -> local, ports);
+  public static TestNode with(AppConfig app, UnaryOperator<Ports> ports) {
+    return with(app, local -> local, ports);
+  }
+
+  /** With both. */
+  public static TestNode with(
+      AppConfig app, UnaryOperator<Broker> broker, UnaryOperator<Ports> ports) {
+    return new TestNode(TestServer.config(), app, broker, ports);
   }
 
   private Ports local(Broker broker) {
@@ -100,7 +106,8 @@ public final class TestNode implements AutoCloseable {
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
             metrics.cache()),
-        new LocalUsers(broker, loops.after(Duration.ofMillis(1))));
+        new LocalUsers(broker, loops.after(Duration.ofMillis(1))),
+        new LocalQuota());
   }
 
   private LocalIdempotency idempotency() {
@@ -124,8 +131,9 @@ public final class TestNode implements AutoCloseable {
     return port;
   }
 
-  public Hub hub() {
-    return hub;
+  /** Where a broker delivers. */
+  public Hubs hubs() {
+    return hubs;
   }
 
   /** A connection on which nothing was said. */
@@ -140,6 +148,11 @@ public final class TestNode implements AutoCloseable {
 
   public TestApi api() {
     return new TestApi("http://127.0.0.1:" + port, "", "3", TestServer.CREDENTIALS);
+  }
+
+  /** Shuts down, but leaves the port open. */
+  public void drain() throws InterruptedException {
+    loops.drain(Duration.ZERO, dev.carillon.server.connection.Farewell.GOING_AWAY);
   }
 
   @Override

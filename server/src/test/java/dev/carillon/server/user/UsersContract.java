@@ -1,22 +1,17 @@
 package dev.carillon.server.user;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
+import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.support.Published;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,48 +19,35 @@ import org.junit.jupiter.api.Test;
 
 /** What every implementation of users does. */
 abstract class UsersContract {
-  private static final Topic ANN = Topic.ofStatus("3", new UserId("ann", false));
+  static final Topic ANN = Topic.ofStatus("3", new UserId("ann", false));
   private static final Topic BEN = Topic.ofStatus("3", new UserId("ben", false));
   private static final Topic OTHER_ANN = Topic.ofStatus("4", new UserId("ann", false));
-  private static final SocketId ONE = new SocketId("1.1");
-  private static final SocketId TWO = new SocketId("2.2");
+  static final SocketId ONE = new SocketId("1.1");
+  static final SocketId TWO = new SocketId("2.2");
 
-  private final Recorder broker = new Recorder();
-  private final Queue<Runnable> graces = new ConcurrentLinkedQueue<>();
-  private Users users;
+  private final Published published = new Published();
+  private Broker broker;
+  Users users;
 
-  /** Users who are published by that broker; what is to be done after the grace goes there. */
-  abstract Users users(Broker broker, Executor afterGrace);
-
-  /** What was published, to which topic. */
-  private record Published(Topic topic, Envelope envelope) {
-    String text() {
-      return new String(envelope.message(), UTF_8);
-    }
+  /** The broker by which they publish. */
+  Broker broker(Broker.Listener listener) {
+    return new LocalBroker(listener);
   }
 
-  /** Keeps what is published. */
-  private static final class Recorder implements Broker {
-    private final List<Published> published = new CopyOnWriteArrayList<>();
+  /** Users who are published by that broker. */
+  abstract Users users(Broker broker);
 
-    @Override
-    public CompletionStage<Void> subscribe(Topic topic) {
-      return CompletableFuture.completedStage(null);
-    }
+  /** The same, but a grace is over as soon as it begins. */
+  abstract Users withoutGrace(Broker broker);
 
-    @Override
-    public void unsubscribe(Topic topic) {}
-
-    @Override
-    public CompletionStage<Void> publish(Topic topic, Envelope envelope) {
-      published.add(new Published(topic, envelope));
-      return CompletableFuture.completedStage(null);
-    }
-  }
+  /** Ends every grace that has begun. */
+  abstract void passGrace() throws Exception;
 
   @BeforeEach
-  void open() {
-    users = users(broker, graces::add);
+  void open() throws Exception {
+    broker = broker(published);
+    users = users(broker);
+    published.watch(broker, ANN, BEN, OTHER_ANN);
   }
 
   @Test
@@ -74,7 +56,7 @@ abstract class UsersContract {
     signIn(ANN, TWO);
 
     assertThat(changes()).containsExactly(online("ann"));
-    assertThat(broker.published.get(0).topic()).isEqualTo(ANN);
+    assertThat(published.all().get(0).topic()).isEqualTo(ANN);
     assertThat(online(ANN)).isTrue();
     assertThat(online(BEN)).isFalse();
   }
@@ -104,19 +86,6 @@ abstract class UsersContract {
     passGrace();
 
     assertThat(changes()).containsExactly(online("ann"));
-    assertThat(online(ANN)).isTrue();
-  }
-
-  @Test
-  void theGraceCountsFromTheLastGoing() throws Exception {
-    signIn(ANN, ONE);
-    users.signedOut(ANN, ONE);
-    signIn(ANN, TWO);
-    users.signedOut(ANN, TWO);
-
-    assertThat(graces).hasSize(2);
-    graces.remove().run();
-
     assertThat(online(ANN)).isTrue();
   }
 
@@ -158,7 +127,7 @@ abstract class UsersContract {
     long gone = status(ANN).sequence();
     signIn(ANN, TWO);
 
-    List<Long> changes = broker.published.stream().map(one -> one.envelope().sequence()).toList();
+    List<Long> changes = published.envelopes().stream().map(Envelope::sequence).toList();
     assertThat(changes.get(0)).isGreaterThan(unknown).isPositive().isLessThanOrEqualTo(known);
     assertThat(changes.get(1)).isGreaterThan(known).isLessThanOrEqualTo(gone);
     assertThat(changes.get(2)).isGreaterThan(gone);
@@ -175,8 +144,7 @@ abstract class UsersContract {
 
   @Test
   void comingAndGoingAtOnceIsToldInTurns() throws Exception {
-    ExecutorService timer = Executors.newSingleThreadExecutor();
-    users = users(broker, timer);
+    users = withoutGrace(broker);
 
     List<CompletableFuture<Void>> tabs =
         IntStream.rangeClosed(1, 4)
@@ -185,8 +153,7 @@ abstract class UsersContract {
     for (CompletableFuture<Void> tab : tabs) {
       now(tab);
     }
-    timer.shutdown(); // all that was due before is run
-    assertThat(timer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    passGrace();
 
     List<String> changes = changes();
     assertThat(changes).hasSizeGreaterThanOrEqualTo(2);
@@ -194,7 +161,7 @@ abstract class UsersContract {
       assertThat(changes.get(i)).isEqualTo(i % 2 == 0 ? online("ann") : offline("ann"));
     }
     assertThat(changes.get(changes.size() - 1)).isEqualTo(offline("ann"));
-    assertThat(broker.published.stream().map(one -> one.envelope().sequence()))
+    assertThat(published.envelopes().stream().map(Envelope::sequence))
         .isSorted()
         .doesNotHaveDuplicates();
   }
@@ -206,11 +173,11 @@ abstract class UsersContract {
     }
   }
 
-  private void signIn(Topic user, SocketId socket) throws Exception {
+  final void signIn(Topic user, SocketId socket) throws Exception {
     now(users.signedIn(user, socket));
   }
 
-  private boolean online(Topic user) throws Exception {
+  final boolean online(Topic user) throws Exception {
     return status(user).online();
   }
 
@@ -218,26 +185,19 @@ abstract class UsersContract {
     return now(users.statuses(List.of(user))).get(0);
   }
 
-  /** Ends every grace that has begun. */
-  private void passGrace() {
-    for (Runnable grace = graces.poll(); grace != null; grace = graces.poll()) {
-      grace.run();
-    }
-  }
-
-  private static <T> T now(CompletionStage<T> stage) throws Exception {
+  static <T> T now(CompletionStage<T> stage) throws Exception {
     return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  private List<String> changes() {
-    return broker.published.stream().map(Published::text).toList();
+  final List<String> changes() throws Exception {
+    return published.texts();
   }
 
-  private static String online(String user) {
+  static String online(String user) {
     return change("online", user);
   }
 
-  private static String offline(String user) {
+  static String offline(String user) {
     return change("offline", user);
   }
 

@@ -1,0 +1,205 @@
+package dev.carillon.server.redis;
+
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.broker.Topic;
+import dev.carillon.server.broker.UnavailableException;
+import dev.carillon.server.quota.Quota;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+
+/**
+ * The connections of a cluster. Each node says how many it has of an app, and asks for more where
+ * the app has a limit: one command at a time, for all who have come since the last.
+ *
+ * <p>Thread-safe. The map entry of an app is its lock.
+ */
+final class RedisQuota implements Quota, Entries {
+  private static final Script ENTER = Script.load("enter.lua");
+  private static final CompletableFuture<Boolean> COUNTED = CompletableFuture.completedFuture(true);
+
+  /** What this node has of an app; guarded by its map entry. */
+  private static final class Held {
+    private int count;
+    private int max;
+    private List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+    private boolean changed;
+    private boolean asking;
+  }
+
+  private final ConcurrentMap<String, Held> held = new ConcurrentHashMap<>();
+  private final RedisNode node;
+  private final Duration timeout;
+
+  /**
+   * Nobody is connected yet.
+   *
+   * @param timeout how long a connection waits for Redis
+   */
+  RedisQuota(RedisNode node, Duration timeout) {
+    this.node = node;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public CompletionStage<Boolean> enter(String appId, int max) {
+    if (max == 0) {
+      change(appId, now -> now.count++);
+      return COUNTED;
+    }
+    CompletableFuture<Boolean> entered = new CompletableFuture<>();
+    change(
+        appId,
+        now -> {
+          now.max = max;
+          now.waiting.add(entered);
+        });
+    if (!entered.isDone()) {
+      node.after(timeout, () -> entered.completeExceptionally(unavailable()));
+    }
+    return entered;
+  }
+
+  private UnavailableException unavailable() {
+    return new UnavailableException("Redis did not answer within " + timeout.toMillis() + " ms");
+  }
+
+  @Override
+  public void leave(String appId) {
+    change(appId, now -> now.count--);
+  }
+
+  private void change(String appId, Consumer<Held> change) {
+    held.compute(
+        appId,
+        (app, existing) -> {
+          Held now = existing == null ? new Held() : existing;
+          change.accept(now);
+          now.changed = true;
+          ask(app, now);
+          return now;
+        });
+  }
+
+  /** Under the app's entry. */
+  private void ask(String appId, Held now) {
+    if (now.asking || !now.changed) {
+      return;
+    }
+    now.asking = true;
+    Ask ask = new Ask(appId);
+    node.commands()
+        .keep(ask)
+        .whenComplete((may, failure) -> answered(ask, may == null ? null : (Long) may));
+  }
+
+  /** An answer, or none: then all entries are put back, and it is asked again. */
+  private void answered(Ask ask, @Nullable Long may) {
+    held.computeIfPresent(
+        ask.appId,
+        (app, now) -> {
+          now.asking = false;
+          if (may == null) {
+            now.waiting.addAll(0, ask.asked);
+          } else {
+            long granted = may - ask.has;
+            for (CompletableFuture<Boolean> entered : ask.asked) {
+              boolean in = granted > 0;
+              granted--;
+              // One who did not wait so long leaves its place.
+              if (entered.complete(in)) {
+                now.count += in ? 1 : 0;
+              } else {
+                now.changed = true;
+              }
+            }
+          }
+          now.changed |= may == null;
+          ask(app, now);
+          return now;
+        });
+  }
+
+  @Override
+  public CompletionStage<Integer> count(String appId) {
+    byte[] key = key(appId);
+    return node.commands()
+        .submit((pipeline, again) -> pipeline.hvals(key))
+        .thenApply(
+            counts -> counts.stream().mapToInt(n -> Integer.parseInt(NodeLease.text(n))).sum());
+  }
+
+  @Override
+  public void restore(boolean silently) {
+    held.keySet().forEach(app -> change(app, now -> {}));
+  }
+
+  @Override
+  public boolean has(Topic topic) {
+    return false; // what is here is of apps, and these are never taken out of the index
+  }
+
+  @Override
+  public CompletionStage<Void> evict(String deadNode, String appId, @Nullable ChannelName channel) {
+    if (channel != null) {
+      return CompletableFuture.completedStage(null);
+    }
+    byte[] key = key(appId);
+    return node.commands()
+        .submit((pipeline, again) -> pipeline.hdel(key, RedisKeys.bytes(deadNode)))
+        .thenApply(gone -> null);
+  }
+
+  private byte[] key(String appId) {
+    return node.keys().ofApp(appId, "connections");
+  }
+
+  /** Says how many there are, and asks for those who wait when it is sent. */
+  private final class Ask implements Command<Object> {
+    private final String appId;
+    private List<CompletableFuture<Boolean>> asked = List.of();
+    private int has;
+    private int max;
+
+    Ask(String appId) {
+      this.appId = appId;
+    }
+
+    @Override
+    public @Nullable Response<?> prepare(AbstractPipeline pipeline) {
+      return node.index().add(pipeline, NodeIndex.name(appId, ""));
+    }
+
+    @Override
+    public Response<Object> send(AbstractPipeline pipeline, boolean again) {
+      if (!again) {
+        take();
+      }
+      return ENTER.on(
+          pipeline, List.of(key(appId)), NodeLease.arguments(node.id(), has, asked.size(), max));
+    }
+
+    private void take() {
+      held.computeIfPresent(
+          appId,
+          (app, now) -> {
+            has = now.count;
+            max = now.max;
+            List<CompletableFuture<Boolean>> all = new ArrayList<>(asked); // if it was refused
+            all.addAll(now.waiting);
+            asked = all;
+            now.waiting = new ArrayList<>();
+            now.changed = false;
+            return now;
+          });
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package dev.carillon.server.quota;
+
+class LocalQuotaTest extends QuotaContract {
+  @Override
+  Quota quota() {
+    return new LocalQuota();
+  }
+}
