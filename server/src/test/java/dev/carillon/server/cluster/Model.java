@@ -115,6 +115,7 @@ final class Model {
 
   private void replace(Visitor visitor) {
     visitor.client.close();
+    visitor.rooms.clear();
     visitors.remove(visitor);
     String name = "client " + (++names) + " at " + nodes.get(visitor.node);
     visitors.add(
@@ -239,12 +240,14 @@ final class Model {
 
   private @Nullable String undelivered() {
     for (Published event : published) {
-      for (Map.Entry<Visitor, Stay> to : event.to.entrySet()) {
-        Visitor visitor = to.getKey();
-        boolean stayed = visitor.rooms.get(event.room) == to.getValue();
-        if (stayed && visitor.client.count(event.room, event.event) == 0) {
-          return visitor.client + " did not get " + event.event + " in " + event.room;
-        }
+      List<ModelClient> without =
+          event.to.entrySet().stream()
+              .filter(to -> to.getKey().rooms.get(event.room) == to.getValue())
+              .map(to -> to.getKey().client)
+              .filter(client -> client.count(event.room, event.event) == 0)
+              .toList();
+      if (!without.isEmpty()) {
+        return event.event + " in " + event.room + " was not got by " + without;
       }
     }
     return null;
