@@ -98,7 +98,7 @@ final class NodeLease implements RedisCommands.Gate {
       renewedAt = System.nanoTime();
       return;
     }
-    boolean missed = gap && epoch != null; // nobody is told anything before the first renewal
+    boolean missed = gap && registered; // nobody is told anything before the first renewal
     gap = false;
     boolean replaced = takenOver;
     takenOver = false;
