@@ -161,6 +161,9 @@ final class RedisCommands implements AutoCloseable {
       try {
         if (away || gate.nanosUntilNext() <= 0) {
           gate.pass(redis);
+          if (inFlight.isEmpty()) { // else it is not known whether what has failed can be done now
+            back();
+          }
         }
         boolean some = exchange();
         back();
