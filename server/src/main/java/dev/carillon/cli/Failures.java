@@ -1,5 +1,6 @@
 package dev.carillon.cli;
 
+import dev.carillon.server.RefusedException;
 import dev.carillon.server.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,6 +32,10 @@ final class Failures {
     if (e instanceof Failure failure) {
       err.println(failure.getMessage());
       return failure.exitCode();
+    }
+    if (e instanceof RefusedException) {
+      err.println(e.getMessage());
+      return Carillon.WRONG;
     }
     if (e instanceof IOException) {
       err.println(e.getMessage() + hint(e));

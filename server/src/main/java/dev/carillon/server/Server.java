@@ -37,6 +37,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +54,7 @@ public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private static final Duration WEBHOOKS_DRAIN_AT_MOST = Duration.ofSeconds(2);
+  private static final Duration ENTER_AT_MOST = Duration.ofSeconds(3);
   private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(20);
 
   /**
@@ -105,6 +109,9 @@ public final class Server implements AutoCloseable {
         node == null
             ? local(hubs, loops, metrics, webhooks, offlineGrace)
             : shared(node, hubs, webhooks, offlineGrace);
+    if (node != null) {
+      node.apps(apps.all());
+    }
     for (App app : apps.all()) {
       hubs.add(new Hub(app, ports, metrics.app(app.id()), webhooks.of(app.id())));
     }
@@ -228,10 +235,8 @@ public final class Server implements AutoCloseable {
   }
 
   private void listen(Config config) throws IOException {
-    if (node != null) {
-      node.start();
-    }
     try {
+      enter();
       port = listener.bind();
     } catch (IOException e) {
       close();
@@ -244,6 +249,27 @@ public final class Server implements AutoCloseable {
         config.server().path(),
         loops.transport(),
         config.apps().size());
+  }
+
+  /**
+   * Becomes one of the nodes; if Redis is away, later, without being waited for.
+   *
+   * @throws RefusedException if this node may not be one
+   */
+  private void enter() throws RefusedException {
+    if (node == null) {
+      return;
+    }
+    try {
+      node.start().toCompletableFuture().get(ENTER_AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException refused) {
+      Throwable cause = refused.getCause();
+      throw new RefusedException(String.valueOf(cause == null ? null : cause.getMessage()));
+    } catch (TimeoutException away) {
+      LOG.warn("Server starts without Redis, and serves nobody until it comes");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** On the same event loops: a port that nobody knows, an app that nobody has the secret of. */

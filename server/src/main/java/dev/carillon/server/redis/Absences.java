@@ -68,7 +68,7 @@ final class Absences {
   /** Makes that an absence is looked at, also if this node dies as soon as it has begun. */
   Command<Object> expected(Topic user) {
     return (pipeline, again) ->
-        GRACE.on(pipeline, graces(), NodeLease.arguments(RedisNode.indexed(user), graceMicros()));
+        GRACE.on(pipeline, graces(), NodeLease.arguments(NodeIndex.name(user), graceMicros()));
   }
 
   private CompletionStage<?> end(Topic user, byte[] due) {
@@ -84,7 +84,7 @@ final class Absences {
                                 SETTLE.on(
                                     pipeline,
                                     graces(),
-                                    NodeLease.arguments(RedisNode.indexed(user), due))));
+                                    NodeLease.arguments(NodeIndex.name(user), due))));
   }
 
   private Response<Object> offline(AbstractPipeline pipeline, Topic user) {

@@ -1,6 +1,7 @@
 package dev.carillon.server.redis;
 
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.broker.Topic;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ interface Entries {
    * @param silently whether nobody is told, since nobody was told that it was lost
    */
   void restore(boolean silently);
+
+  /** Whether this node has some in a topic. */
+  boolean has(Topic topic);
 
   /**
    * Takes out what a dead node had in a channel, or of an app, and tells whom it concerns. Doing it

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * This node's sign of life, and the look at that of the others. Each second, or each third of a
@@ -38,24 +41,24 @@ final class NodeLease implements RedisCommands.Gate {
   /** How long a dead node is looked for what it may still have written when it was paused. */
   private static final Duration WAKE = Duration.ofSeconds(60);
 
-  /** What a renewal found. */
-  private record Renewal(boolean stood, String epoch, Duration age, List<String> dead) {}
-
   private final RedisNode node;
   private final SecureRandom random;
+  private final Epochs epochs;
   private final long leaseMicros;
   private final long tickNanos;
   private final Set<String> beingEvicted = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> entered = new CompletableFuture<>();
   private volatile String id;
   private volatile boolean ended;
   private volatile boolean gap;
-  private @Nullable String epoch;
+  private volatile boolean takenOver;
   private boolean registered;
   private long renewedAt;
 
   NodeLease(RedisNode node, SecureRandom random, Duration lease) {
     this.node = node;
     this.random = random;
+    this.epochs = new Epochs(node.keys());
     this.leaseMicros = lease.toNanos() / 1000;
     this.tickNanos = Math.min(TICK.toNanos(), lease.toNanos() / 3);
     this.id = RedisNode.newId(random);
@@ -64,6 +67,11 @@ final class NodeLease implements RedisCommands.Gate {
 
   String id() {
     return id;
+  }
+
+  /** Completes when the first lease has begun; fails if that was refused. */
+  CompletionStage<Void> entered() {
+    return entered;
   }
 
   @Override
@@ -77,62 +85,126 @@ final class NodeLease implements RedisCommands.Gate {
     node.commands().wake();
   }
 
+  /** A replica has become a master: it may lack the last changes, and nothing shows which. */
+  void takenOver() {
+    takenOver = true;
+    gap();
+  }
+
   /** Renews; begins a new life where the old one is over. */
   @Override
-  public void pass(UnifiedJedis redis) {
+  public void pass(Shards redis) {
     if (ended) {
       renewedAt = System.nanoTime();
       return;
     }
-    boolean missed = gap && epoch != null; // nobody is told anything before the first renewal
+    boolean missed = gap && registered; // nobody is told anything before the first renewal
     gap = false;
-    Renewal renewal = renew(redis);
-    boolean emptied = epoch != null && !renewal.epoch.equals(epoch);
-    epoch = renewal.epoch;
-    if (emptied || !renewal.stood || node.commands().overfull()) {
-      LOG.warn(
-          "Putting all entries in again node={} reason={}",
-          id,
-          emptied ? "Redis was emptied" : renewal.stood ? "too many changes wait" : "lease lost");
-      begin(redis, emptied && renewal.age.compareTo(RETURN) < 0);
-      missed = true;
+    boolean replaced = takenOver;
+    takenOver = false;
+    try {
+      renew(redis, missed, replaced);
+    } catch (JedisException failure) {
+      gap |= missed;
+      takenOver |= replaced;
+      throw failure;
     }
-    if (missed) {
-      Duration young = RETURN.minus(renewal.age);
-      if (young.isNegative()) {
-        node.tellPresent();
-      } else {
-        node.after(young.plus(tickNanos, ChronoUnit.NANOS), node::tellPresent); // all are back then
-      }
+    if (node.commands().settled()) {
+      node.index().clean(redis, topic -> node.entries().stream().anyMatch(all -> all.has(topic)));
     }
-    renewal.dead.forEach(this::evict);
+  }
+
+  private void renew(Shards redis, boolean missed, boolean replaced) {
+    AbstractPipeline pipeline = redis.pipeline();
+    boolean first = !registered;
+    if (first) {
+      Rights.check(pipeline, node.keys(), node.pubSub());
+    }
+    Response<Object> lease = first ? enter(pipeline) : renew(pipeline);
+    Map<Integer, Response<Object>> asked = epochs.ask(pipeline, redis.slots());
+    pipeline.sync();
+    List<?> answer = (List<?>) lease.get();
+    if (first) {
+      checkRefusal(lease);
+    }
+    renewedAt = System.nanoTime();
+    Epochs.Found epoch = epochs.found(asked);
+    boolean stood = first || (Long) answer.get(0) == 1;
+    String reason = lossReason(epoch, stood, replaced);
+    if (reason != null) {
+      LOG.warn("Putting all entries in again node={} reason={}", id, reason);
+      boolean known = epoch.emptied() ? epoch.age().compareTo(RETURN) < 0 : replaced && stood;
+      begin(redis, known, epoch.emptied() || replaced);
+    }
+    if (missed || reason != null) {
+      tellPresent(epoch.age());
+    }
+    if (!first) {
+      answer.subList(1, answer.size()).forEach(dead -> evict(text(dead)));
+    }
+  }
+
+  private @Nullable String lossReason(Epochs.Found epoch, boolean stood, boolean replaced) {
+    if (epoch.emptied()) {
+      return "Redis was emptied";
+    }
+    if (!stood) {
+      return "lease lost";
+    }
+    if (replaced) {
+      return "a replica has become the master";
+    }
+    return node.commands().overfull() ? "too many changes wait" : null;
+  }
+
+  private void tellPresent(Duration age) {
+    Duration young = RETURN.minus(age);
+    if (young.isNegative()) {
+      node.tellPresent();
+    } else {
+      node.after(young.plus(tickNanos, ChronoUnit.NANOS), node::tellPresent);
+    }
   }
 
   /**
-   * All nodes that are there put their entries into an emptied Redis in the same moment: that is no
-   * news to anybody.
+   * Takes a new id. What the old one had is evicted, at once.
+   *
+   * @param silently all nodes that are there put their entries into an emptied Redis in the same
+   *     moment, and those behind a failed-over one have told theirs before: that is no news
+   * @param lost whether Redis may have lost what the old life had left there to be found by
    */
-  private void begin(UnifiedJedis redis, boolean silently) {
+  private void begin(Shards redis, boolean silently, boolean lost) {
+    String former = id;
     id = RedisNode.newId(random);
     registered = false;
     node.commands().restart(() -> node.entries().forEach(entries -> entries.restore(silently)));
-    renew(redis);
+    try (AbstractPipeline pipeline = redis.pipeline()) {
+      node.index().leave(pipeline, former, lost);
+    }
+    AbstractPipeline pipeline = redis.pipeline();
+    END.on(pipeline, List.of(node.keys().nodes()), List.of(RedisKeys.bytes(former)));
+    Response<Object> lease = enter(pipeline);
+    pipeline.sync();
+    checkRefusal(lease);
   }
 
-  private Renewal renew(UnifiedJedis redis) {
-    List<?> answer =
-        (List<?>)
-            redis.eval(
-                RENEW.text(),
-                List.of(node.keys().nodes(), node.keys().epoch()),
-                arguments(id, leaseMicros, registered ? 0 : 1));
-    renewedAt = System.nanoTime();
+  private Response<Object> enter(AbstractPipeline pipeline) {
+    return node.fingerprints().enter(pipeline, node.keys(), id, leaseMicros);
+  }
+
+  private Response<Object> renew(AbstractPipeline pipeline) {
+    return RENEW.on(pipeline, List.of(node.keys().nodes()), arguments(id, leaseMicros));
+  }
+
+  private void checkRefusal(Response<Object> lease) {
+    List<String> apps = AppFingerprints.refused(lease);
+    if (!apps.isEmpty()) {
+      AppConflictException conflict = new AppConflictException(apps, node.keys().prefix());
+      entered.completeExceptionally(conflict);
+      throw conflict;
+    }
     registered = true;
-    return new Renewal(
-        (Long) answer.get(0) == 1,
-        text(answer.get(1)),
-        Duration.of((Long) answer.get(2), ChronoUnit.MICROS),
-        answer.subList(3, answer.size()).stream().map(NodeLease::text).toList());
+    entered.complete(null);
   }
 
   private void evict(String dead) {

@@ -21,11 +21,8 @@ final class PendingCommand<T> {
   private final long deadline;
   private final CompletableFuture<T> answer = new CompletableFuture<>();
   private @Nullable Response<T> response;
-
-  /** Whether it was sent and not refused. */
-  private boolean maybeDone;
-
-  private boolean maybeDoneBefore;
+  private @Nullable Response<?> preparation;
+  private boolean mayBeDone;
 
   /**
    * A command.
@@ -51,10 +48,33 @@ final class PendingCommand<T> {
     return deadline != NO_DEADLINE && now - deadline >= 0;
   }
 
+  /** Whether there is something that has to be done before. */
+  boolean prepare(AbstractPipeline pipeline) {
+    preparation = command.prepare(pipeline);
+    return preparation != null;
+  }
+
+  /** The error of Redis by which the preparation failed, if it did. */
+  @Nullable JedisDataException unprepared() {
+    Response<?> received = preparation;
+    preparation = null;
+    try {
+      if (received != null) {
+        received.get();
+      }
+      return null;
+    } catch (JedisDataException error) {
+      mayBeDone |= response != null; // was sent along with it
+      return error;
+    }
+  }
+
   void send(AbstractPipeline pipeline) {
-    maybeDoneBefore = maybeDone;
-    maybeDone = true;
-    response = command.send(pipeline, maybeDoneBefore);
+    try {
+      response = command.send(pipeline, mayBeDone);
+    } catch (RuntimeException bug) {
+      answer.completeExceptionally(bug); // it would stand in the way of all others
+    }
   }
 
   /**
@@ -73,7 +93,7 @@ final class PendingCommand<T> {
       value = received.get();
     } catch (JedisDataException error) {
       if (RedisErrors.passes(error)) {
-        maybeDone = maybeDoneBefore;
+        mayBeDone |= RedisErrors.mayBeDone(error);
         return error;
       }
       answer.completeExceptionally(error);

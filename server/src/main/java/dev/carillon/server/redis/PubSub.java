@@ -10,6 +10,7 @@ import redis.clients.jedis.commands.ProtocolCommand;
  * @param publish the command's name, for scripts and pipelines
  * @param message what a message that comes is called
  * @param confirmed what a confirmation of a subscription is called
+ * @param ended what the end of a subscription is called, asked for or not
  * @param topicsPerCommand a cluster takes one slot's only, which is here one
  */
 record PubSub(
@@ -18,6 +19,7 @@ record PubSub(
     ProtocolCommand unsubscribe,
     String message,
     String confirmed,
+    String ended,
     int topicsPerCommand) {
   static final PubSub PLAIN =
       new PubSub(
@@ -26,6 +28,7 @@ record PubSub(
           Protocol.Command.UNSUBSCRIBE,
           "message",
           "subscribe",
+          "unsubscribe",
           512);
 
   static final PubSub SHARDED =
@@ -35,6 +38,7 @@ record PubSub(
           Protocol.Command.SUNSUBSCRIBE,
           "smessage",
           "ssubscribe",
+          "sunsubscribe",
           1);
 
   /** The name of the publishing command, as scripts call it. */

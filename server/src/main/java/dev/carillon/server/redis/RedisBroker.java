@@ -4,12 +4,12 @@ import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.AbstractPipeline;
@@ -53,22 +53,26 @@ final class RedisBroker implements Broker, AutoCloseable {
 
   private final RedisNode node;
   private final Listener listener;
-  private final SubscriberLink link;
+  private final Subscriptions subscriptions;
 
   /** A broker that hands what comes to the listener. */
   RedisBroker(RedisNode node, Listener listener) {
     this.node = node;
     this.listener = listener;
-    this.link = new SubscriberLink("1", node.clients().subscriber(), node.pubSub(), new Arrivals());
+    this.subscriptions =
+        new Subscriptions(
+            node.clients(),
+            node.pubSub(),
+            before -> new Arrivals(before instanceof Arrivals arrivals ? arrivals : null));
   }
 
   void start() {
-    link.start();
+    subscriptions.start();
   }
 
   /** Whether what is published arrives here. */
   boolean connected() {
-    return link.connected();
+    return subscriptions.connected();
   }
 
   @Override
@@ -80,7 +84,7 @@ final class RedisBroker implements Broker, AutoCloseable {
                 existing.wanted = true;
                 return existing;
               }
-              link.subscribe(channel);
+              subscriptions.subscribe(channel);
               return new Subscribed(topic);
             })
         .confirmed;
@@ -110,7 +114,7 @@ final class RedisBroker implements Broker, AutoCloseable {
             node.after(LINGER, () -> leave(channel, left, departure));
             return subscribed;
           }
-          link.unsubscribe(channel);
+          subscriptions.unsubscribe(channel);
           return null;
         });
   }
@@ -125,25 +129,41 @@ final class RedisBroker implements Broker, AutoCloseable {
   /** Counted when it is sent: numbers are to rise in the order in which Redis gets them. */
   private final class Publish implements Command<Long> {
     private final byte[] channel;
+    private final int slot;
     private final Envelope envelope;
+    private SlotMap slots = SlotMap.UNKNOWN;
     private long number;
 
     Publish(String channel, Envelope envelope) {
       this.channel = RedisKeys.bytes(channel);
+      this.slot = SlotMap.slotOf(channel);
       this.envelope = envelope;
     }
 
     @Override
     public Response<Long> send(AbstractPipeline pipeline, boolean again) {
-      if (!again) {
+      boolean counted = sameSequence() && again;
+      if (!counted) {
         number = node.nextNumber();
       }
       return pipeline.executeCommand(
           new CommandObject<>(
               new CommandArguments(node.pubSub().publish())
                   .key(channel)
-                  .add(EnvelopeCodec.encode(envelope, node.origin(), number, again)),
+                  .add(EnvelopeCodec.encode(envelope, node.origin(), number, counted)),
               BuilderFactory.LONG));
+    }
+
+    /**
+     * Whether the number is still compared with those among which it was counted. At the master
+     * that a slot was migrated to it may be low among others, and be taken for what had come
+     * before: better twice than not at all.
+     */
+    private boolean sameSequence() {
+      SlotMap now = node.clients().topology().current();
+      boolean migrated = now.migrated(slot, slots);
+      slots = now;
+      return !migrated;
     }
   }
 
@@ -156,13 +176,19 @@ final class RedisBroker implements Broker, AutoCloseable {
 
   @Override
   public void close() {
-    link.close();
+    subscriptions.close();
   }
 
-  /** What comes over one connection; confined to its reading thread. */
+  /** What comes from one master; confined to the reading thread of its link. */
   private final class Arrivals implements SubscriberLink.Listener {
-    /** The highest number that came from each origin. */
-    private final Map<Long, Long> numbers = new HashMap<>();
+    /** The highest number that came from each origin; copied by who takes this one's place. */
+    private final Map<Long, Long> numbers = new ConcurrentHashMap<>();
+
+    Arrivals(@Nullable Arrivals predecessor) {
+      if (predecessor != null) {
+        numbers.putAll(predecessor.numbers);
+      }
+    }
 
     @Override
     public void onMessage(String channel, byte[] message) {
@@ -197,6 +223,11 @@ final class RedisBroker implements Broker, AutoCloseable {
     @Override
     public void onResubscribed() {
       node.gap();
+    }
+
+    @Override
+    public void onDoubt() {
+      node.clients().topology().refresh();
     }
   }
 }

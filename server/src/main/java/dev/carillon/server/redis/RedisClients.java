@@ -4,20 +4,16 @@ import dev.carillon.server.config.RedisConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
-import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
-import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Makes connections to the configured Redis: one server, the one that sentinels name, or a cluster.
@@ -25,15 +21,30 @@ import redis.clients.jedis.UnifiedJedis;
  * <p>Thread-safe.
  */
 final class RedisClients {
-  private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(2);
-  private static final Duration TOPOLOGY_AGE = Duration.ofSeconds(1);
+  /** How long a server may take to let this one in, or to answer a command. */
+  private static final Duration ANSWER_AT_MOST = Duration.ofSeconds(2);
+
   private static final String NAME = "carillon";
 
   private final RedisConfig config;
-  private volatile @Nullable RedisSentinelClient sentinel;
+  private final Topology topology;
 
   RedisClients(RedisConfig config) {
     this.config = config;
+    this.topology = topology(config.target());
+  }
+
+  private Topology topology(RedisConfig.Target target) {
+    if (target instanceof RedisConfig.Standalone server) {
+      return Topology.of(new HostAndPort(server.host(), server.port()));
+    }
+    if (target instanceof RedisConfig.Sentinel sentinel) {
+      return Topology.asking(new Sentinels(sentinel));
+    }
+    if (target instanceof RedisConfig.Cluster cluster) {
+      return Topology.asking(new ClusterNodes(addresses(cluster.nodes())));
+    }
+    throw new IllegalStateException("no topology of " + target);
   }
 
   /** Whether what is published goes to the shard of its slot. */
@@ -41,98 +52,50 @@ final class RedisClients {
     return config.target() instanceof RedisConfig.Cluster;
   }
 
+  /** Which servers there are at the moment. */
+  Topology topology() {
+    return topology;
+  }
+
   /**
-   * A client for commands; of one thread, so one connection to each server is enough.
+   * Connects, for commands.
    *
-   * @throws redis.clients.jedis.exceptions.JedisException if sentinels or a cluster are away
+   * @throws redis.clients.jedis.exceptions.JedisException if the server is away or refuses
    */
-  UnifiedJedis commands() {
+  ServerConnection connect(HostAndPort server) {
+    return new ServerConnection(server, common().database(database()).build());
+  }
+
+  /**
+   * Connects, for subscriptions.
+   *
+   * @throws redis.clients.jedis.exceptions.JedisException if the server is away or refuses
+   */
+  ServerConnection subscriber(HostAndPort server) {
+    return new ServerConnection(server, common().build());
+  }
+
+  private int database() {
     RedisConfig.Target target = config.target();
     if (target instanceof RedisConfig.Standalone server) {
-      return RedisClient.builder()
-          .hostAndPort(new HostAndPort(server.host(), server.port()))
-          .clientConfig(clientConfig(server.database()))
-          .poolConfig(pool())
-          .build();
+      return server.database();
     }
-    if (target instanceof RedisConfig.Sentinel sentinels) {
-      RedisSentinelClient client = sentinelClient(sentinels);
-      sentinel = client;
-      return client;
-    }
-    if (target instanceof RedisConfig.Cluster cluster) {
-      return RedisClusterClient.builder()
-          .nodes(addresses(cluster.nodes()))
-          .clientConfig(clientConfig(0))
-          .poolConfig(pool())
-          .maxAttempts(1)
-          .topologyRefreshPeriod(TOPOLOGY_AGE)
-          .build();
-    }
-    throw new IllegalStateException("no client for " + target);
+    return target instanceof RedisConfig.Sentinel sentinel ? sentinel.database() : 0;
   }
 
-  private RedisSentinelClient sentinelClient(RedisConfig.Sentinel sentinels) {
-    return RedisSentinelClient.builder()
-        .masterName(sentinels.master())
-        .sentinels(addresses(sentinels.nodes()))
-        .sentinelClientConfig(
-            common(DefaultJedisClientConfig.builder().password(sentinels.sentinelPassword()))
-                .build())
-        .clientConfig(clientConfig(sentinels.database()))
-        .poolConfig(pool())
-        .build();
+  private DefaultJedisClientConfig.Builder common() {
+    return bare().user(config.user()).password(config.password());
   }
 
-  /** Of a client that was told of another topology. */
-  void refresh(UnifiedJedis client) {
-    if (client instanceof RedisClusterClient cluster) {
-      cluster.refreshClusterTopology();
-    }
-  }
-
-  /** Connects to the one server, or to the master of the moment, for subscriptions. */
-  Supplier<PubSubConnection> subscriber() {
-    return () -> {
-      RedisConfig.Target target = config.target();
-      if (target instanceof RedisConfig.Standalone server) {
-        return subscriber(new HostAndPort(server.host(), server.port()));
-      }
-      RedisSentinelClient client = sentinel;
-      if (client == null) {
-        throw new redis.clients.jedis.exceptions.JedisConnectionException("no master is known yet");
-      }
-      return subscriber(client.getCurrentMaster());
-    };
-  }
-
-  /** Connects to that server, for subscriptions. */
-  PubSubConnection subscriber(HostAndPort server) {
-    DefaultJedisClientConfig.Builder builder = credentials(DefaultJedisClientConfig.builder());
-    PubSubConnection connection =
-        new PubSubConnection(server, common(builder).resp2().clientName(NAME).build());
-    try {
-      connection.connect();
-    } catch (RuntimeException failure) {
-      connection.close();
-      throw failure;
-    }
-    return connection;
-  }
-
-  private JedisClientConfig clientConfig(int database) {
-    return common(credentials(DefaultJedisClientConfig.builder().database(database)))
-        .clientName(NAME)
-        .build();
-  }
-
-  private DefaultJedisClientConfig.Builder credentials(DefaultJedisClientConfig.Builder builder) {
-    return builder.user(config.user()).password(config.password());
-  }
-
-  private DefaultJedisClientConfig.Builder common(DefaultJedisClientConfig.Builder builder) {
-    int millis = (int) CONNECT_AT_MOST.toMillis();
-    builder.connectionTimeoutMillis(millis).socketTimeoutMillis(millis);
+  /** Without credentials. All is RESP2: there is nothing that RESP3 would add. */
+  private DefaultJedisClientConfig.Builder bare() {
+    int millis = (int) ANSWER_AT_MOST.toMillis();
+    DefaultJedisClientConfig.Builder builder =
+        DefaultJedisClientConfig.builder()
+            .resp2()
+            .connectionTimeoutMillis(millis)
+            .socketTimeoutMillis(millis)
+            .clientName(NAME);
     if (config.tls()) {
       builder.sslOptions(ssl());
     }
@@ -144,17 +107,77 @@ final class RedisClients {
     return ca == null ? SslOptions.defaults() : TrustedAuthorities.of(ca);
   }
 
-  private static GenericObjectPoolConfig<Connection> pool() {
-    GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
-    pool.setMaxTotal(4);
-    pool.setJmxEnabled(false);
-    return pool;
-  }
-
   private static Set<HostAndPort> addresses(Collection<RedisConfig.Node> nodes) {
     return nodes.stream()
         .map(node -> new HostAndPort(node.host(), node.port()))
         .collect(Collectors.toSet());
+  }
+
+  /** The sentinels, which know who is the master. */
+  private final class Sentinels implements Topology.Source {
+    private final RedisConfig.Sentinel sentinel;
+
+    Sentinels(RedisConfig.Sentinel sentinel) {
+      this.sentinel = sentinel;
+    }
+
+    @Override
+    public Collection<HostAndPort> whom(SlotMap current) {
+      return addresses(sentinel.nodes());
+    }
+
+    @Override
+    public ServerConnection connect(HostAndPort server) {
+      return new ServerConnection(server, bare().password(sentinel.sentinelPassword()).build());
+    }
+
+    @Override
+    public SlotMap ask(ServerConnection connection) {
+      Object answer =
+          connection.executeCommand(
+              new CommandArguments(Protocol.Command.SENTINEL)
+                  .add("get-master-addr-by-name")
+                  .add(sentinel.master()));
+      if (answer == null) {
+        throw new JedisException("no master is called " + sentinel.master());
+      }
+      List<?> address = (List<?>) answer;
+      return SlotMap.of(
+          new HostAndPort(
+              PubSub.text(address.get(0)), Integer.parseInt(PubSub.text(address.get(1)))));
+    }
+  }
+
+  /** The nodes of a cluster, the configured ones and those they told of. */
+  private final class ClusterNodes implements Topology.Source {
+    private final Set<HostAndPort> configured;
+
+    ClusterNodes(Set<HostAndPort> configured) {
+      this.configured = configured;
+    }
+
+    @Override
+    public Collection<HostAndPort> whom(SlotMap current) {
+      Set<HostAndPort> all = new LinkedHashSet<>(current.masters());
+      all.addAll(configured);
+      return all;
+    }
+
+    @Override
+    public ServerConnection connect(HostAndPort server) {
+      return RedisClients.this.connect(server);
+    }
+
+    @Override
+    public SlotMap ask(ServerConnection connection) {
+      Object ranges =
+          connection.executeCommand(new CommandArguments(Protocol.Command.CLUSTER).add("SLOTS"));
+      SlotMap slots = SlotMap.read((List<?>) ranges, connection.getHostAndPort());
+      if (slots.masters().isEmpty()) {
+        throw new JedisException("the cluster has no slots");
+      }
+      return slots;
+    }
   }
 
   /** Where Redis is, for logs: no passwords. */

@@ -10,12 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -45,7 +41,7 @@ final class RedisCommands implements AutoCloseable {
      *
      * @throws JedisException if nothing can be sent now
      */
-    void pass(UnifiedJedis redis);
+    void pass(Shards redis);
 
     /** How long until it wants to be asked again, in nanoseconds. */
     long nanosUntilNext();
@@ -61,7 +57,7 @@ final class RedisCommands implements AutoCloseable {
   private volatile List<PendingCommand<?>> inFlight = List.of();
   private volatile boolean away = true;
   private volatile boolean closing;
-  private @Nullable UnifiedJedis redis;
+  private final Shards redis;
   private boolean lossTold;
 
   /**
@@ -71,6 +67,7 @@ final class RedisCommands implements AutoCloseable {
    */
   RedisCommands(RedisClients clients, Gate gate, Duration timeout) {
     this.clients = clients;
+    this.redis = new Shards(clients);
     this.gate = gate;
     this.timeoutNanos = timeout.toNanos();
     this.sender = new Thread(this::run, "redis-commands");
@@ -162,13 +159,16 @@ final class RedisCommands implements AutoCloseable {
     Duration pause = FIRST_PAUSE;
     while (!finished()) {
       try {
-        UnifiedJedis connected = connected();
         if (away || gate.nanosUntilNext() <= 0) {
-          gate.pass(connected);
-          back();
+          gate.pass(redis);
+          if (inFlight.isEmpty()) { // else it is not known whether what has failed can be done now
+            back();
+          }
         }
+        boolean some = exchange();
+        back();
         pause = FIRST_PAUSE;
-        if (!exchange(connected)) {
+        if (!some) {
           LockSupport.parkNanos(Math.min(Math.max(1, gate.nanosUntilNext()), TICK.toNanos()));
         }
       } catch (JedisException failure) {
@@ -183,22 +183,11 @@ final class RedisCommands implements AutoCloseable {
     }
     inFlight.forEach(command -> command.answer().completeExceptionally(unavailable()));
     waiting.forEach(command -> command.answer().completeExceptionally(unavailable()));
-    if (redis != null) {
-      redis.close();
-    }
+    redis.close();
   }
 
   private boolean finished() {
     return closing && (away || (waiting.isEmpty() && inFlight.isEmpty()));
-  }
-
-  private UnifiedJedis connected() {
-    UnifiedJedis connected = redis;
-    if (connected == null) {
-      connected = clients.commands();
-      redis = connected;
-    }
-    return connected;
   }
 
   private void back() {
@@ -213,39 +202,30 @@ final class RedisCommands implements AutoCloseable {
     away = true;
     if (!lossTold) {
       lossTold = true;
-      LOG.warn("Redis lost redis={} reason={}", clients, failure.getMessage());
+      LOG.warn("Redis lost redis={} reason={}", clients, RedisErrors.reason(failure));
     }
+    clients.topology().refresh();
+  }
+
+  /** Whether all that was sent is answered. */
+  boolean settled() {
+    return inFlight.isEmpty();
   }
 
   /** Sends what waits, and what was not answered before; whether there was anything. */
-  private boolean exchange(UnifiedJedis connected) {
+  private boolean exchange() {
     List<PendingCommand<?>> batch = batch();
     if (batch.isEmpty()) {
       return false;
     }
     inFlight = batch;
-    try (AbstractPipeline pipeline = connected.pipelined()) {
-      for (PendingCommand<?> command : batch) {
-        if (!command.answer().isDone()) {
-          command.send(pipeline);
-        }
-      }
-      pipeline.sync();
+    Batch sent = new Batch(batch);
+    if (clients.clustered()) {
+      sent.prepare(redis);
     }
-    List<PendingCommand<?>> unanswered = new ArrayList<>();
-    JedisDataException passing = null;
-    for (PendingCommand<?> command : batch) {
-      JedisDataException error = command.receive();
-      if (error != null) {
-        passing = error;
-        unanswered.add(command);
-      }
-    }
-    inFlight = List.copyOf(unanswered);
-    if (passing != null) {
-      clients.refresh(connected);
-      throw new JedisException(passing.getMessage());
-    }
+    sent.send(redis, !clients.clustered());
+    inFlight = sent.unanswered();
+    sent.check();
     return true;
   }
 

@@ -45,9 +45,14 @@ record RedisKeys(String prefix) {
     return bytes(prefix + "{nodes}");
   }
 
-  /** When what nodes share was begun. */
-  byte[] epoch() {
-    return bytes(prefix + "{nodes}:epoch");
+  /** The apps of all nodes. */
+  byte[] apps() {
+    return bytes(prefix + "{nodes}:apps");
+  }
+
+  /** When a master has begun to keep something. */
+  byte[] epoch(int number) {
+    return bytes(prefix + "{epoch:" + number + "}");
   }
 
   /** Which users' absences are to be looked at, and when. */

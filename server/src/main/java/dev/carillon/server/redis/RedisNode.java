@@ -1,7 +1,7 @@
 package dev.carillon.server.redis;
 
+import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
-import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.idempotency.Idempotency;
@@ -13,10 +13,9 @@ import dev.carillon.server.quota.Quota;
 import dev.carillon.server.user.Users;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,7 +23,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.AbstractPipeline;
 
 /**
  * This process as a node of a cluster: the ports that the server asks, and what they stand on.
@@ -45,7 +43,6 @@ public final class RedisNode implements AutoCloseable {
   private final long origin;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong operations = new AtomicLong();
-  private final Set<String> indexedApps = new HashSet<>();
   private final List<Entries> entries = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -54,6 +51,8 @@ public final class RedisNode implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final NodeIndex index = new NodeIndex(this);
+  private AppFingerprints fingerprints = new AppFingerprints(List.of());
   private final Duration publishTimeout;
   private @Nullable RedisBroker broker;
   private @Nullable RedisUsers users;
@@ -118,15 +117,35 @@ public final class RedisNode implements AutoCloseable {
     return made;
   }
 
-  /** Connects, and goes on trying for as long as Redis is away. */
-  public void start() {
-    commands.start();
+  /** The apps that this node serves; once, before the start. */
+  public void apps(Iterable<App> apps) {
+    fingerprints = new AppFingerprints(apps);
+  }
+
+  /**
+   * Connects, and goes on trying for as long as Redis is away.
+   *
+   * @return completes when this node is one of the nodes, perhaps much later; fails if it may not
+   *     be, with a message for operators: other nodes have one of its apps with another key
+   */
+  public CompletionStage<Void> start() {
     if (broker != null) {
       broker.start();
     }
     if (users != null) {
       users.start();
     }
+    clients.topology().listen(this::changed);
+    clients.topology().start();
+    commands.start();
+    return lease.entered();
+  }
+
+  private void changed(SlotMap before, SlotMap now) {
+    if (now.masters().stream().anyMatch(master -> now.predecessor(master, before) != null)) {
+      lease.takenOver();
+    }
+    commands.wake();
   }
 
   /** Whether what nodes share can be reached. */
@@ -170,6 +189,14 @@ public final class RedisNode implements AutoCloseable {
     return operations.incrementAndGet();
   }
 
+  AppFingerprints fingerprints() {
+    return fingerprints;
+  }
+
+  NodeIndex index() {
+    return index;
+  }
+
   List<Entries> entries() {
     return entries;
   }
@@ -204,18 +231,7 @@ public final class RedisNode implements AutoCloseable {
     if (broker != null) {
       broker.close();
     }
-  }
-
-  /** Puts an app into this node's index, unless it is there. On the thread of the commands. */
-  void indexApp(AbstractPipeline pipeline, String appId, boolean again) {
-    if (indexedApps.add(id() + "/" + appId) || again) {
-      pipeline.sadd(keys.ofNode(id()), RedisKeys.bytes(appId + "/"));
-    }
-  }
-
-  /** The members of a node's index, by which what it left is found. */
-  static String indexed(Topic topic) {
-    return topic.appId() + "/" + topic.channel();
+    clients.topology().close();
   }
 
   static String newId(SecureRandom random) {

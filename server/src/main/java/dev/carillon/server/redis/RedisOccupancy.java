@@ -117,6 +117,11 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   @Override
+  public boolean has(Topic topic) {
+    return false; // what is here is of apps, and these are never taken out of the index
+  }
+
+  @Override
   public CompletionStage<Void> evict(String deadNode, String appId, @Nullable ChannelName channel) {
     return channel == null ? vacate(deadNode, appId) : CompletableFuture.completedStage(null);
   }
@@ -184,13 +189,17 @@ final class RedisOccupancy implements Occupancy, Entries {
     }
 
     @Override
+    public @Nullable Response<?> prepare(AbstractPipeline pipeline) {
+      return node.index().add(pipeline, NodeIndex.name(topic.appId(), ""));
+    }
+
+    @Override
     public Response<Object> send(AbstractPipeline pipeline, boolean again) {
       if (!again) {
         take();
       }
       RedisKeys keys = node.keys();
       String app = topic.appId();
-      node.indexApp(pipeline, app, again);
       return OCCUPY.on(
           pipeline,
           List.of(

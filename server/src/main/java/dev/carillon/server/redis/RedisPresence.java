@@ -158,9 +158,16 @@ final class RedisPresence implements Presence, Entries {
             return users;
           }
           users.remove(id);
+          boolean emptied = users.isEmpty();
           node.commands()
-              .keep(new Leave(t, user.member.userId(), socket, null, users.isEmpty()))
-              .thenAccept(last -> left(t, id, last));
+              .keep(new Leave(t, user.member.userId(), socket, null))
+              .thenAccept(
+                  last -> {
+                    left(t, id, last);
+                    if (emptied) {
+                      node.index().emptied(t);
+                    }
+                  });
           return users.isEmpty() ? null : users;
         });
   }
@@ -195,6 +202,11 @@ final class RedisPresence implements Presence, Entries {
   }
 
   @Override
+  public boolean has(Topic topic) {
+    return held.containsKey(topic);
+  }
+
+  @Override
   public CompletionStage<Void> evict(String deadNode, String appId, @Nullable ChannelName channel) {
     return channel == null || channel.type() != ChannelType.PRESENCE
         ? CompletableFuture.completedStage(null)
@@ -216,7 +228,7 @@ final class RedisPresence implements Presence, Entries {
 
   private CompletableFuture<Void> evict(String deadNode, Topic topic, UserId id) {
     return node.commands()
-        .submit(new Leave(topic, id, null, deadNode, false))
+        .submit(new Leave(topic, id, null, deadNode))
         .thenAccept(last -> left(topic, id, last))
         .toCompletableFuture();
   }
@@ -277,8 +289,12 @@ final class RedisPresence implements Presence, Entries {
     }
 
     @Override
+    public @Nullable Response<?> prepare(AbstractPipeline pipeline) {
+      return node.index().add(pipeline, NodeIndex.name(topic));
+    }
+
+    @Override
     public Response<Object> send(AbstractPipeline pipeline, boolean again) {
-      pipeline.sadd(node.keys().ofNode(node.id()), RedisKeys.bytes(RedisNode.indexed(topic)));
       return JOIN.on(
           pipeline,
           keys(topic, node.id()),
@@ -296,7 +312,6 @@ final class RedisPresence implements Presence, Entries {
     private final Topic topic;
     private final UserId user;
     private final @Nullable String deadNode;
-    private final boolean last;
     private final long operation = node.nextOperation();
     private final byte[] removed;
     private final byte[] removedNumber;
@@ -305,18 +320,11 @@ final class RedisPresence implements Presence, Entries {
      * A user leaves a node.
      *
      * @param deadNode null for this node
-     * @param last whether this node has nobody in that topic then
      */
-    Leave(
-        Topic topic,
-        UserId user,
-        @Nullable SocketId socket,
-        @Nullable String deadNode,
-        boolean last) {
+    Leave(Topic topic, UserId user, @Nullable SocketId socket, @Nullable String deadNode) {
       this.topic = topic;
       this.user = user;
       this.deadNode = deadNode;
-      this.last = last;
       this.removed = removed(topic, new UserId(user.value(), false), socket);
       this.removedNumber =
           Members.mayBeNumber(user)
@@ -326,20 +334,15 @@ final class RedisPresence implements Presence, Entries {
 
     @Override
     public Response<Object> send(AbstractPipeline pipeline, boolean again) {
-      Response<Object> answer =
-          LEAVE.on(
-              pipeline,
-              keys(topic, deadNode == null ? node.id() : deadNode),
-              NodeLease.arguments(
-                  user.value(),
-                  (deadNode == null ? operation + "@" : "0@" + operation + "@") + node.origin(),
-                  node.pubSub().verb(),
-                  removed,
-                  removedNumber));
-      if (last) {
-        pipeline.srem(node.keys().ofNode(node.id()), RedisKeys.bytes(RedisNode.indexed(topic)));
-      }
-      return answer;
+      return LEAVE.on(
+          pipeline,
+          keys(topic, deadNode == null ? node.id() : deadNode),
+          NodeLease.arguments(
+              user.value(),
+              (deadNode == null ? operation + "@" : "0@" + operation + "@") + node.origin(),
+              node.pubSub().verb(),
+              removed,
+              removedNumber));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.server.redis;
 
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.quota.Quota;
 import java.time.Duration;
@@ -142,6 +143,11 @@ final class RedisQuota implements Quota, Entries {
   }
 
   @Override
+  public boolean has(Topic topic) {
+    return false; // what is here is of apps, and these are never taken out of the index
+  }
+
+  @Override
   public CompletionStage<Void> evict(String deadNode, String appId, @Nullable ChannelName channel) {
     if (channel != null) {
       return CompletableFuture.completedStage(null);
@@ -168,11 +174,15 @@ final class RedisQuota implements Quota, Entries {
     }
 
     @Override
+    public @Nullable Response<?> prepare(AbstractPipeline pipeline) {
+      return node.index().add(pipeline, NodeIndex.name(appId, ""));
+    }
+
+    @Override
     public Response<Object> send(AbstractPipeline pipeline, boolean again) {
       if (!again) {
         take();
       }
-      node.indexApp(pipeline, appId, again);
       return ENTER.on(
           pipeline, List.of(key(appId)), NodeLease.arguments(node.id(), has, asked.size(), max));
     }
@@ -183,7 +193,9 @@ final class RedisQuota implements Quota, Entries {
           (app, now) -> {
             has = now.count;
             max = now.max;
-            asked = now.waiting;
+            List<CompletableFuture<Boolean>> all = new ArrayList<>(asked); // if it was refused
+            all.addAll(now.waiting);
+            asked = all;
             now.waiting = new ArrayList<>();
             now.changed = false;
             return now;

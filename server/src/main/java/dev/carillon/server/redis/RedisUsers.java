@@ -124,11 +124,11 @@ final class RedisUsers implements Users, Entries {
   private CompletionStage<Object> depart(Topic user) {
     long operation = node.nextOperation();
     return node.commands()
-        .keep(
-            (pipeline, again) -> {
-              Response<Object> answer = depart(pipeline, user, node.id(), operation);
-              pipeline.srem(node.keys().ofNode(node.id()), indexed(user));
-              return answer;
+        .keep((pipeline, again) -> depart(pipeline, user, node.id(), operation))
+        .thenApply(
+            absent -> {
+              node.index().emptied(user);
+              return absent;
             });
   }
 
@@ -150,6 +150,11 @@ final class RedisUsers implements Users, Entries {
             return here;
           });
     }
+  }
+
+  @Override
+  public boolean has(Topic topic) {
+    return held.containsKey(topic);
   }
 
   @Override
@@ -192,10 +197,6 @@ final class RedisUsers implements Users, Entries {
     return node.keys().of(user, "nodes-left");
   }
 
-  private static byte[] indexed(Topic user) {
-    return RedisKeys.bytes(RedisNode.indexed(user));
-  }
-
   private final class Arrive implements Command<Object> {
     private final Topic user;
     private final boolean silently;
@@ -207,8 +208,12 @@ final class RedisUsers implements Users, Entries {
     }
 
     @Override
+    public @Nullable Response<?> prepare(AbstractPipeline pipeline) {
+      return node.index().add(pipeline, NodeIndex.name(user));
+    }
+
+    @Override
     public Response<Object> send(AbstractPipeline pipeline, boolean again) {
-      pipeline.sadd(node.keys().ofNode(node.id()), indexed(user));
       return ARRIVE.on(
           pipeline,
           List.of(

@@ -2,16 +2,14 @@ package dev.carillon.server.redis;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -32,6 +30,9 @@ final class SubscriberLink implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+  /** After a refusal, until what is not confirmed is asked for once more. */
+  private static final Duration REFUSED_PAUSE = Duration.ofMillis(200);
+
   /** Is told what comes, on the reading thread. Must not block. */
   interface Listener {
     void onMessage(String channel, byte[] message);
@@ -41,35 +42,33 @@ final class SubscriberLink implements AutoCloseable {
 
     /** All channels are subscribed again; what was published meanwhile did not come. */
     void onResubscribed();
+
+    /** The server does not have some channels, or is away: others may have them now. */
+    void onDoubt();
   }
 
-  private final Supplier<PubSubConnection> connections;
+  private final HostAndPort server;
+  private final RedisClients clients;
   private final PubSub pubSub;
   private final Listener listener;
 
-  /** What is wanted, by the order in which it was. Guarded by this. */
-  private final Set<String> wanted = new HashSet<>();
-
-  /** What was not sent yet: whether to subscribe. Guarded by this. */
-  private final Map<String, Boolean> changes = new LinkedHashMap<>();
-
-  /** What was wanted when the connection was made, and is not confirmed. Guarded by this. */
-  private final Set<String> lost = new HashSet<>();
-
+  private final WantedChannels channels = new WantedChannels();
   private final Thread reader;
   private final Thread writer;
-  private volatile @Nullable PubSubConnection connection;
+  private volatile @Nullable ServerConnection connection;
+  private volatile boolean refused;
   private volatile boolean closed;
   private boolean lossTold;
-  private boolean resubscribing;
+  private boolean refusalTold;
 
-  SubscriberLink(
-      String name, Supplier<PubSubConnection> connections, PubSub pubSub, Listener listener) {
-    this.connections = connections;
+  /** A link; nothing happens before {@link #start}. */
+  SubscriberLink(HostAndPort server, RedisClients clients, PubSub pubSub, Listener listener) {
+    this.server = server;
+    this.clients = clients;
     this.pubSub = pubSub;
     this.listener = listener;
-    this.reader = new Thread(this::readAll, "redis-subscriptions-in-" + name);
-    this.writer = new Thread(this::writeAll, "redis-subscriptions-out-" + name);
+    this.reader = new Thread(this::readAll, "redis-subscriptions-in-" + server);
+    this.writer = new Thread(this::writeAll, "redis-subscriptions-out-" + server);
     reader.setDaemon(true);
     writer.setDaemon(true);
   }
@@ -79,33 +78,26 @@ final class SubscriberLink implements AutoCloseable {
     writer.start();
   }
 
-  /** Whether there is a connection. */
+  /** Whether there is a connection over which all comes that is wanted. */
   boolean connected() {
-    return connection != null;
+    return connection != null && !refused;
   }
 
   void subscribe(String channel) {
-    change(channel, true);
+    change(channel, true, false);
+  }
+
+  /** As {@link #subscribe}, of a channel that was subscribed elsewhere. */
+  void moveHere(String channel) {
+    change(channel, true, true);
   }
 
   void unsubscribe(String channel) {
-    change(channel, false);
+    change(channel, false, false);
   }
 
-  private void change(String channel, boolean subscribe) {
-    boolean first;
-    synchronized (this) {
-      if (subscribe) {
-        wanted.add(channel);
-      } else {
-        wanted.remove(channel);
-        lost.remove(channel);
-      }
-      first = changes.isEmpty();
-      changes.remove(channel); // the last word comes last
-      changes.put(channel, subscribe);
-    }
-    if (first) {
+  private void change(String channel, boolean subscribe, boolean moved) {
+    if (channels.change(channel, subscribe, moved)) {
       LockSupport.unpark(writer);
     }
   }
@@ -113,77 +105,69 @@ final class SubscriberLink implements AutoCloseable {
   private void writeAll() {
     long pingAt = System.nanoTime() + PING.toNanos();
     while (!closed) {
-      PubSubConnection to = connection;
+      ServerConnection to = connection;
       if (to == null) {
         LockSupport.parkNanos(PING.toNanos());
         continue;
       }
       try {
-        send(to, takeChanges(to));
+        send(to, channels.takeChanges(to));
         long left = pingAt - System.nanoTime();
         if (left <= 0) {
           to.sendPing();
           left = PING.toNanos();
           pingAt = System.nanoTime() + left;
         }
-        if (!changed()) {
+        if (refused) {
+          LockSupport.parkNanos(REFUSED_PAUSE.toNanos());
+          refused = channels.askAgain();
+        } else if (!channels.changed()) {
           LockSupport.parkNanos(left);
         }
       } catch (JedisException lost) {
         LOG.debug("Redis subscriptions cannot be sent", lost);
-        to.setBroken(); // the reader makes a new one, which is told all again
-        to.disconnect();
+        Topology.close(to); // the reader makes a new one, which is told all again
         LockSupport.parkNanos(FIRST_PAUSE.toNanos());
       }
     }
   }
 
-  private synchronized boolean changed() {
-    return !changes.isEmpty();
-  }
-
-  /** None for a connection that is the current one no more: they are for the next. */
-  private synchronized Map<String, Boolean> takeChanges(PubSubConnection to) {
-    if (connection != to) {
-      return Map.of();
-    }
-    Map<String, Boolean> taken = new LinkedHashMap<>(changes);
-    changes.clear();
-    return taken;
-  }
-
-  private void send(PubSubConnection to, Map<String, Boolean> taken) {
+  private void send(ServerConnection to, Map<String, Boolean> taken) {
     List<byte[]> names = new ArrayList<>();
     boolean subscribe = true;
     for (Map.Entry<String, Boolean> change : taken.entrySet()) {
       if (subscribe != change.getValue() || names.size() == pubSub.topicsPerCommand()) {
-        send(to, subscribe, names);
+        write(to, subscribe, names);
         names.clear();
       }
       subscribe = change.getValue();
       names.add(RedisKeys.bytes(change.getKey()));
     }
-    send(to, subscribe, names);
+    write(to, subscribe, names);
+    if (!taken.isEmpty()) {
+      to.push();
+    }
   }
 
-  private void send(PubSubConnection to, boolean subscribe, List<byte[]> names) {
+  private void write(ServerConnection to, boolean subscribe, List<byte[]> names) {
     if (!names.isEmpty()) {
-      to.send(subscribe ? pubSub.subscribe() : pubSub.unsubscribe(), names);
+      to.sendCommand(
+          subscribe ? pubSub.subscribe() : pubSub.unsubscribe(), names.toArray(byte[][]::new));
     }
   }
 
   private void readAll() {
     Duration pause = FIRST_PAUSE;
     while (!closed) {
-      try (PubSubConnection from = connections.get()) {
+      try (ServerConnection from = clients.subscriber(server)) {
         from.setSoTimeout((int) SILENCE.toMillis());
         opened(from);
         pause = FIRST_PAUSE;
         while (!closed) {
-          if (resubscribing && nothingLost()) {
+          if (channels.caughtUp()) {
             resubscribed();
           }
-          received(from.getUnflushedObject());
+          read(from);
         }
       } catch (JedisException failure) {
         pause = lost(failure, pause);
@@ -194,6 +178,16 @@ final class SubscriberLink implements AutoCloseable {
     }
   }
 
+  private void read(ServerConnection from) {
+    try {
+      if (from.getUnflushedObject() instanceof List<?> reply) { // else the answer to a ping
+        received(reply);
+      }
+    } catch (JedisDataException refusal) {
+      refuse(RedisErrors.reason(refusal));
+    }
+  }
+
   private Duration lost(RuntimeException failure, Duration pause) {
     connection = null;
     if (closed) {
@@ -201,55 +195,53 @@ final class SubscriberLink implements AutoCloseable {
     }
     if (!lossTold) {
       lossTold = true;
-      LOG.warn("Redis subscriptions lost reason={}", failure.getMessage());
+      LOG.warn("Redis subscriptions lost redis={} reason={}", server, RedisErrors.reason(failure));
     }
+    listener.onDoubt();
     LockSupport.parkNanos(pause.toNanos());
     Duration doubled = pause.multipliedBy(2);
     return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   /** All that is wanted is to be sent over the new connection. */
-  private void opened(PubSubConnection opened) {
-    synchronized (this) {
-      lost.clear();
-      lost.addAll(wanted);
-      changes.clear();
-      wanted.forEach(channel -> changes.put(channel, true));
-      connection = opened;
+  private void opened(ServerConnection opened) {
+    channels.askAll(opened);
+    connection = opened;
+    refused = false;
+    if (closed) {
+      Topology.close(opened);
     }
-    resubscribing = true;
     LockSupport.unpark(writer);
   }
 
-  private synchronized boolean nothingLost() {
-    return lost.isEmpty();
-  }
-
-  private synchronized void found(String channel) {
-    lost.remove(channel);
-  }
-
-  private void received(Object message) {
-    if (!(message instanceof List<?> reply)) {
-      return; // the answer to a ping while nothing is subscribed
-    }
+  private void received(List<?> reply) {
     String kind = PubSub.text(reply.get(0));
     if (kind.equals(pubSub.message())) {
       listener.onMessage(PubSub.text(reply.get(1)), (byte[]) reply.get(2));
     } else if (kind.equals(pubSub.confirmed())) {
       String channel = PubSub.text(reply.get(1));
+      channels.confirmed(channel);
       listener.onSubscribed(channel);
-      if (resubscribing) {
-        found(channel);
-      }
+    } else if (kind.equals(pubSub.ended()) && channels.takenAway(PubSub.text(reply.get(1)))) {
+      refuse("a slot has moved");
     }
   }
 
+  private void refuse(String reason) {
+    refused = true;
+    if (!refusalTold && !reason.startsWith("MOVED") && !reason.startsWith("a slot")) {
+      refusalTold = true;
+      LOG.warn("Redis subscriptions refused redis={} reason={}", server, reason);
+    }
+    listener.onDoubt();
+    LockSupport.unpark(writer);
+  }
+
   private void resubscribed() {
-    resubscribing = false;
-    if (lossTold) {
+    if (lossTold || refusalTold) {
       lossTold = false;
-      LOG.info("Redis subscribed again");
+      refusalTold = false;
+      LOG.info("Redis subscribed again redis={}", server);
     }
     listener.onResubscribed();
   }
@@ -257,9 +249,9 @@ final class SubscriberLink implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    PubSubConnection open = connection;
+    ServerConnection open = connection;
     if (open != null) {
-      open.disconnect();
+      Topology.close(open);
     }
     LockSupport.unpark(writer);
     LockSupport.unpark(reader);

@@ -12,13 +12,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.UnifiedJedis;
 
 class RedisCommandsTest {
   private static final RedisCommands.Gate OPEN =
       new RedisCommands.Gate() {
         @Override
-        public void pass(UnifiedJedis redis) {}
+        public void pass(Shards redis) {}
 
         @Override
         public long nanosUntilNext() {

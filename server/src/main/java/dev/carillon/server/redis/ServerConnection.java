@@ -8,17 +8,23 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.commands.ProtocolCommand;
 
 /**
- * A connection that has subscriptions: one thread writes commands, another reads what comes, their
- * confirmations among it.
+ * A connection to one server. One thread writes and one reads; of subscriptions these are two,
+ * whose confirmations come among the messages.
  */
-final class PubSubConnection extends Connection {
-  PubSubConnection(HostAndPort address, JedisClientConfig config) {
+final class ServerConnection extends Connection {
+  /** Connects. */
+  ServerConnection(HostAndPort address, JedisClientConfig config) {
     super(address, config);
   }
 
   /** Sends the command at once. */
   void send(ProtocolCommand command, List<byte[]> arguments) {
     sendCommand(command, arguments.toArray(byte[][]::new));
+    flush();
+  }
+
+  /** Sends what was written. */
+  void push() {
     flush();
   }
 

@@ -1,0 +1,110 @@
+package dev.carillon.server.redis;
+
+import dev.carillon.server.broker.Topic;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * In which topics this node has entries, as Redis has it for the time when the node is dead. It
+ * lies in another slot than the entries, so it is told before there are any, and is cleaned some
+ * time after the last has gone, when nothing is under way.
+ *
+ * <p>Confined to the thread of {@link RedisCommands}, but for {@link #emptied}.
+ */
+final class NodeIndex {
+  private final RedisNode node;
+  private final Set<String> told = new HashSet<>();
+  private final Map<String, Response<Long>> asked = new HashMap<>();
+  private final Queue<Topic> emptied = new ConcurrentLinkedQueue<>();
+
+  NodeIndex(RedisNode node) {
+    this.node = node;
+  }
+
+  /** The name of a topic in it; what a node has of an app as a whole has no channel. */
+  static String name(String appId, String channel) {
+    return appId + "/" + channel;
+  }
+
+  static String name(Topic topic) {
+    return name(topic.appId(), topic.channel().value());
+  }
+
+  /** Before entries are made; {@code null} if it is known already. */
+  @Nullable Response<Long> add(AbstractPipeline pipeline, String name) {
+    if (told.contains(name)) {
+      return null;
+    }
+    Response<Long> before = asked.get(name);
+    if (before != null && done(before)) {
+      asked.remove(name);
+      told.add(name);
+      return null;
+    }
+    Response<Long> now = pipeline.sadd(node.keys().ofNode(node.id()), RedisKeys.bytes(name));
+    asked.put(name, now);
+    return now;
+  }
+
+  private static boolean done(Response<Long> response) {
+    try {
+      response.get();
+      return true;
+    } catch (JedisException | IllegalStateException failedOrUnder) {
+      return false; // is asked for again: twice does no harm
+    }
+  }
+
+  /** The last entry of a topic is out, as Redis has confirmed. */
+  void emptied(Topic topic) {
+    emptied.add(topic);
+  }
+
+  /**
+   * Takes out what has no entries; while all that was sent is answered.
+   *
+   * @param held whether there are entries again
+   */
+  void clean(Shards redis, Predicate<Topic> held) {
+    List<byte[]> names = new ArrayList<>();
+    for (Topic topic = emptied.poll(); topic != null; topic = emptied.poll()) {
+      if (!held.test(topic)) {
+        told.remove(name(topic));
+        asked.remove(name(topic));
+        names.add(RedisKeys.bytes(name(topic)));
+      }
+    }
+    if (!names.isEmpty()) {
+      try (AbstractPipeline pipeline = redis.pipeline()) {
+        pipeline.srem(node.keys().ofNode(node.id()), names.toArray(byte[][]::new));
+      }
+    }
+  }
+
+  /**
+   * Leaves all that is known to those who evict a former life of this node, and begins anew.
+   *
+   * @param again whether Redis may have lost some of it
+   */
+  void leave(AbstractPipeline pipeline, String formerId, boolean again) {
+    told.addAll(asked.keySet());
+    if (again && !told.isEmpty()) {
+      pipeline.sadd(
+          node.keys().ofNode(formerId), told.stream().map(RedisKeys::bytes).toArray(byte[][]::new));
+    }
+    told.clear();
+    asked.clear();
+    emptied.clear();
+  }
+}
