@@ -1,6 +1,7 @@
 package dev.carillon.server.redis;
 
 import dev.carillon.server.broker.Topic;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,9 +24,15 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>Confined to the thread of {@link RedisCommands}, but for {@link #emptied}.
  */
 final class NodeIndex {
+  private static final int FORMER_AT_MOST = 4;
+
+  /** A life that is over, and where it had entries. */
+  private record Former(String id, Set<String> names) {}
+
   private final RedisNode node;
   private final Set<String> told = new HashSet<>();
   private final Map<String, Response<Long>> asked = new HashMap<>();
+  private final Queue<Former> former = new ArrayDeque<>();
   private final Queue<Topic> emptied = new ConcurrentLinkedQueue<>();
 
   NodeIndex(RedisNode node) {
@@ -95,16 +102,29 @@ final class NodeIndex {
   /**
    * Leaves all that is known to those who evict a former life of this node, and begins anew.
    *
-   * @param again whether Redis may have lost some of it
+   * @param lost whether Redis may have lost some of it, and of what the lives before had left:
+   *     their eviction may not be over
    */
-  void leave(AbstractPipeline pipeline, String formerId, boolean again) {
+  void leave(AbstractPipeline pipeline, String formerId, boolean lost) {
     told.addAll(asked.keySet());
-    if (again && !told.isEmpty()) {
-      pipeline.sadd(
-          node.keys().ofNode(formerId), told.stream().map(RedisKeys::bytes).toArray(byte[][]::new));
+    former.add(new Former(formerId, Set.copyOf(told)));
+    if (former.size() > FORMER_AT_MOST) {
+      former.remove();
     }
     told.clear();
     asked.clear();
     emptied.clear();
+    for (Former life : lost ? former : List.<Former>of()) {
+      if (!life.names.isEmpty()) {
+        pipeline.sadd(
+            node.keys().ofNode(life.id),
+            life.names.stream().map(RedisKeys::bytes).toArray(byte[][]::new));
+      }
+    }
+  }
+
+  /** The ids of the lives that this node has left. */
+  List<String> former() {
+    return former.stream().map(Former::id).toList();
   }
 }

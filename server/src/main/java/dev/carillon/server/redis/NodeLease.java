@@ -182,7 +182,10 @@ final class NodeLease implements RedisCommands.Gate {
       node.index().leave(pipeline, former, lost);
     }
     AbstractPipeline pipeline = redis.pipeline();
-    END.on(pipeline, List.of(node.keys().nodes()), List.of(RedisKeys.bytes(former)));
+    node.index()
+        .former()
+        .forEach(
+            life -> END.on(pipeline, List.of(node.keys().nodes()), List.of(RedisKeys.bytes(life))));
     Response<Object> lease = enter(pipeline);
     pipeline.sync();
     checkRefusal(lease);
