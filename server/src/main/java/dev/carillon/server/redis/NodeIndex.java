@@ -99,13 +99,8 @@ final class NodeIndex {
     }
   }
 
-  /**
-   * Leaves all that is known to those who evict a former life of this node, and begins anew.
-   *
-   * @param lost whether Redis may have lost some of it, and of what the lives before had left:
-   *     their eviction may not be over
-   */
-  void leave(AbstractPipeline pipeline, String formerId, boolean lost) {
+  /** This life is over; nothing is sent. */
+  void leave(String formerId) {
     told.addAll(asked.keySet());
     former.add(new Former(formerId, Set.copyOf(told)));
     if (former.size() > FORMER_AT_MOST) {
@@ -114,13 +109,27 @@ final class NodeIndex {
     told.clear();
     asked.clear();
     emptied.clear();
-    for (Former life : lost ? former : List.<Former>of()) {
-      if (!life.names.isEmpty()) {
-        pipeline.sadd(
-            node.keys().ofNode(life.id),
-            life.names.stream().map(RedisKeys::bytes).toArray(byte[][]::new));
+  }
+
+  /**
+   * Tells again, since Redis may have lost it, where all former lives had entries, to those who
+   * evict them: that may not be over.
+   *
+   * @throws JedisException if one was not told
+   */
+  void tellFormer(Shards redis) {
+    List<Response<Long>> told = new ArrayList<>();
+    try (AbstractPipeline pipeline = redis.pipeline()) {
+      for (Former life : former) {
+        if (!life.names.isEmpty()) {
+          told.add(
+              pipeline.sadd(
+                  node.keys().ofNode(life.id),
+                  life.names.stream().map(RedisKeys::bytes).toArray(byte[][]::new)));
+        }
       }
     }
+    told.forEach(Response::get);
   }
 
   /** The ids of the lives that this node has left. */
