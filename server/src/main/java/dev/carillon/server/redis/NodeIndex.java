@@ -1,6 +1,7 @@
 package dev.carillon.server.redis;
 
 import dev.carillon.server.broker.Topic;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,9 +24,15 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>Confined to the thread of {@link RedisCommands}, but for {@link #emptied}.
  */
 final class NodeIndex {
+  private static final int FORMER_AT_MOST = 4;
+
+  /** A life that is over, and where it had entries. */
+  private record Former(String id, Set<String> names) {}
+
   private final RedisNode node;
   private final Set<String> told = new HashSet<>();
   private final Map<String, Response<Long>> asked = new HashMap<>();
+  private final Queue<Former> former = new ArrayDeque<>();
   private final Queue<Topic> emptied = new ConcurrentLinkedQueue<>();
 
   NodeIndex(RedisNode node) {
@@ -92,19 +99,41 @@ final class NodeIndex {
     }
   }
 
-  /**
-   * Leaves all that is known to those who evict a former life of this node, and begins anew.
-   *
-   * @param again whether Redis may have lost some of it
-   */
-  void leave(AbstractPipeline pipeline, String formerId, boolean again) {
+  /** This life is over; nothing is sent. */
+  void leave(String formerId) {
     told.addAll(asked.keySet());
-    if (again && !told.isEmpty()) {
-      pipeline.sadd(
-          node.keys().ofNode(formerId), told.stream().map(RedisKeys::bytes).toArray(byte[][]::new));
+    former.add(new Former(formerId, Set.copyOf(told)));
+    if (former.size() > FORMER_AT_MOST) {
+      former.remove();
     }
     told.clear();
     asked.clear();
     emptied.clear();
+  }
+
+  /**
+   * Tells again, since Redis may have lost it, where all former lives had entries, to those who
+   * evict them: that may not be over.
+   *
+   * @throws JedisException if one was not told
+   */
+  void tellFormer(Shards redis) {
+    List<Response<Long>> told = new ArrayList<>();
+    try (AbstractPipeline pipeline = redis.pipeline()) {
+      for (Former life : former) {
+        if (!life.names.isEmpty()) {
+          told.add(
+              pipeline.sadd(
+                  node.keys().ofNode(life.id),
+                  life.names.stream().map(RedisKeys::bytes).toArray(byte[][]::new)));
+        }
+      }
+    }
+    told.forEach(Response::get);
+  }
+
+  /** The ids of the lives that this node has left. */
+  List<String> former() {
+    return former.stream().map(Former::id).toList();
   }
 }

@@ -53,6 +53,10 @@ final class NodeLease implements RedisCommands.Gate {
   private volatile boolean gap;
   private volatile boolean takenOver;
   private boolean registered;
+
+  /** Whether Redis may have lost what former lives left there to be found by. */
+  private boolean formerLost;
+
   private long renewedAt;
 
   NodeLease(RedisNode node, SecureRandom random, Duration lease) {
@@ -120,7 +124,7 @@ final class NodeLease implements RedisCommands.Gate {
     if (first) {
       Rights.check(pipeline, node.keys(), node.pubSub());
     }
-    Response<Object> lease = first ? enter(pipeline) : renew(pipeline);
+    Response<Object> lease = first ? enter(redis, pipeline) : renew(pipeline);
     Map<Integer, Response<Object>> asked = epochs.ask(pipeline, redis.slots());
     pipeline.sync();
     List<?> answer = (List<?>) lease.get();
@@ -178,17 +182,21 @@ final class NodeLease implements RedisCommands.Gate {
     id = RedisNode.newId(random);
     registered = false;
     node.commands().restart(() -> node.entries().forEach(entries -> entries.restore(silently)));
-    try (AbstractPipeline pipeline = redis.pipeline()) {
-      node.index().leave(pipeline, former, lost);
-    }
+    node.index().leave(former);
+    formerLost |= lost;
     AbstractPipeline pipeline = redis.pipeline();
-    END.on(pipeline, List.of(node.keys().nodes()), List.of(RedisKeys.bytes(former)));
-    Response<Object> lease = enter(pipeline);
+    Response<Object> lease = enter(redis, pipeline);
     pipeline.sync();
     checkRefusal(lease);
   }
 
-  private Response<Object> enter(AbstractPipeline pipeline) {
+  private Response<Object> enter(Shards redis, AbstractPipeline pipeline) {
+    if (formerLost) {
+      node.index().tellFormer(redis);
+    }
+    for (String life : node.index().former()) {
+      END.on(pipeline, List.of(node.keys().nodes()), List.of(RedisKeys.bytes(life)));
+    }
     return node.fingerprints().enter(pipeline, node.keys(), id, leaseMicros);
   }
 
@@ -204,6 +212,7 @@ final class NodeLease implements RedisCommands.Gate {
       throw conflict;
     }
     registered = true;
+    formerLost = false;
     entered.complete(null);
   }
 
