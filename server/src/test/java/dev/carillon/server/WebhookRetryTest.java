@@ -154,6 +154,28 @@ class WebhookRetryTest {
     endpoint.expect("channel_occupied", "b");
   }
 
+  /** As on a full disk: here a file stands where the dead letters' folder would. */
+  @Test
+  void whatCannotBecomeADeadLetterIsTriedOn() throws Exception {
+    endpoint.answering(n -> n < 3 ? "500 No" : "200 OK");
+    TestServer server = start(app(webhook(Duration.ZERO)));
+    try (Stream<Path> files = Files.walk(data)) {
+      Path place =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("endpoint-"))
+              .findFirst()
+              .orElseThrow();
+      Files.createFile(place.resolveSibling("dead-" + place.getFileName()));
+    }
+    closing(server.connect()).join("a");
+
+    TestEndpoint.Post first = endpoint.next();
+    assertThat(endpoint.next().text()).isEqualTo(first.text());
+    assertThat(endpoint.next().text()).isEqualTo(first.text());
+    Await.until(
+        "it is told", () -> server.metrics().contains("carillon_webhook_waiting{app=\"3\"} 0"));
+  }
+
   @Test
   void anEndpointThatDoesNotAnswerIsGivenUpAfterItsTime() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {

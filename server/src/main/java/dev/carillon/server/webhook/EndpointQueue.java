@@ -179,8 +179,7 @@ final class EndpointQueue {
     }
     metrics.attemptFailed();
     long leftMillis = Duration.between(clock.instant(), deadline(delivery)).toMillis();
-    if (leftMillis <= 0) {
-      giveUp(delivery, outcome.answer());
+    if (leftMillis <= 0 && giveUp(delivery, outcome.answer())) {
       finished(delivery);
       return;
     }
@@ -191,9 +190,10 @@ final class EndpointQueue {
           delivery.id(),
           outcome.answer());
     }
+    long waitMillis = retryMillis();
     thread.schedule(
         () -> Tasks.run(() -> attempt(delivery)),
-        Math.min(retryMillis(), leftMillis),
+        leftMillis > 0 ? Math.min(waitMillis, leftMillis) : waitMillis,
         TimeUnit.MILLISECONDS);
   }
 
@@ -230,8 +230,19 @@ final class EndpointQueue {
     proceed();
   }
 
-  private void giveUp(Delivery delivery, String why) throws IOException {
-    boolean kept = bury(delivery);
+  /** Whether it is done with: if the disk fails, the delivery goes on being tried. */
+  private boolean giveUp(Delivery delivery, String why) {
+    boolean kept;
+    try {
+      kept = bury(delivery);
+    } catch (IOException e) {
+      LOG.error(
+          "Webhook's dead letter cannot be written, trying again endpoint={} id={}",
+          endpoint,
+          delivery.id(),
+          e);
+      return false;
+    }
     LOG.error(
         "Webhook given up, {} endpoint={} id={} events={} got={}",
         kept ? "kept as a dead letter" : "LOST: no place for more dead letters",
@@ -239,6 +250,7 @@ final class EndpointQueue {
         delivery.id(),
         delivery.count(),
         why);
+    return true;
   }
 
   /** Whether there is place for it. */
