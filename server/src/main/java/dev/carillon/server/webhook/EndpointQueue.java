@@ -141,10 +141,10 @@ final class EndpointQueue {
     try (LogReader reader = new LogReader(log, next, end)) {
       while (count < MAX_EVENTS && events.size() < MAX_BYTES) {
         LogRecord event = reader.next();
+        next = reader.position();
         if (event == null) {
           break;
         }
-        next = reader.position();
         if (wants(event)) {
           if (count++ > 0) {
             events.write(',');
