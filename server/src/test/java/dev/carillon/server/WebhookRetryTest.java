@@ -20,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,40 @@ class WebhookRetryTest {
         .isBetween(Duration.ofMillis(1900), Duration.ofMillis(3900));
     endpoint.expect("channel_occupied", "b");
     assertThat(endpoint.untaken()).isZero();
+  }
+
+  @Test
+  void aClockThatIsSetMakesNobodyGiveUpEarly() {
+    endpoint.answering(n -> n < 3 ? "500 No" : "200 OK");
+    AtomicReference<Duration> fast = new AtomicReference<>(Duration.ZERO);
+    TestServer server = startAt(fast, Duration.ofMinutes(5));
+    closing(server.connect()).join("a");
+    TestEndpoint.Post first = endpoint.next();
+    fast.set(Duration.ofHours(1));
+
+    assertThat(endpoint.next().text()).isEqualTo(first.text());
+    assertThat(endpoint.next().text()).isEqualTo(first.text());
+  }
+
+  @Test
+  void aClockThatIsSetBackMakesNobodyTryOn() {
+    endpoint.answering(n -> "500 No");
+    AtomicReference<Duration> fast = new AtomicReference<>(Duration.ofHours(1));
+    TestServer server = startAt(fast, Duration.ofSeconds(1));
+    closing(server.connect()).join("a");
+    endpoint.next();
+    fast.set(Duration.ZERO);
+
+    awaitDead(server, 1);
+  }
+
+  /** A server whose clock is fast by that. */
+  private TestServer startAt(AtomicReference<Duration> fast, Duration retryFor) {
+    return closing(
+        TestServer.startAt(
+            () -> Instant.now().plus(fast.get()),
+            TestServer.config().toBuilder().dataDir(data).build(),
+            app(webhook(retryFor)).build()));
   }
 
   @Test

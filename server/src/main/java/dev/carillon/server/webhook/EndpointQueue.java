@@ -41,6 +41,7 @@ final class EndpointQueue {
   private final WebhookMetrics metrics;
   private final Instant started;
   private Cursor cursor;
+  private long giveUpNanos;
   private int failures;
   private boolean busy;
 
@@ -128,6 +129,7 @@ final class EndpointQueue {
     }
     Delivery pending = cursor.pending();
     if (pending != null) {
+      giveUpNanos = System.nanoTime() + timeFor(pending).toNanos();
       attempt(pending);
     }
   }
@@ -178,7 +180,7 @@ final class EndpointQueue {
       return;
     }
     metrics.attemptFailed();
-    long leftMillis = Duration.between(clock.instant(), deadline(delivery)).toMillis();
+    long leftMillis = TimeUnit.NANOSECONDS.toMillis(giveUpNanos - System.nanoTime());
     if (leftMillis <= 0 && giveUp(delivery, outcome.answer())) {
       finished(delivery);
       return;
@@ -197,10 +199,13 @@ final class EndpointQueue {
         TimeUnit.MILLISECONDS);
   }
 
-  // While the server did not run, nobody tried: that time does not count.
-  private Instant deadline(Delivery delivery) {
+  // While the server did not run, nobody tried: that time does not count. The clock is read before
+  // the first attempt only: it may be set, and nothing shall be given up early or tried for ever.
+  private Duration timeFor(Delivery delivery) {
     Instant since = delivery.oldest().isBefore(started) ? started : delivery.oldest();
-    return since.plus(endpoint.config().retryFor());
+    Duration age = Duration.between(since, clock.instant());
+    Duration whole = endpoint.config().retryFor();
+    return age.isNegative() ? whole : whole.minus(age);
   }
 
   private long retryMillis() {
