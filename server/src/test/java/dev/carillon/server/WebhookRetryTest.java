@@ -405,6 +405,21 @@ class WebhookRetryTest {
   }
 
   @Test
+  void aFolderThatCannotBeUsedIsNamedWithItsKey() throws Exception {
+    start(app(webhook(Duration.ZERO))).close();
+    try (Stream<Path> files = Files.walk(data)) {
+      Path place =
+          files.filter(file -> file.toString().contains("told-")).findFirst().orElseThrow();
+      Files.delete(place);
+      Files.createDirectory(place);
+    }
+
+    assertThatThrownBy(() -> start(app(webhook(Duration.ZERO))))
+        .hasMessageContaining("server.data_dir cannot be used (" + data + "): ")
+        .hasMessageContaining("Is a directory");
+  }
+
+  @Test
   void theDrainTellsWhatWaits() throws Exception {
     TestServer server = start(app(webhook(Duration.ofMinutes(5))).webhookPatience(Duration.ZERO));
     TestClient alice = server.connect().join("a");

@@ -91,7 +91,10 @@ public final class Webhooks implements MemberListener, AutoCloseable {
       }
     } catch (IOException e) {
       webhooks.close();
-      throw e;
+      throw e instanceof FolderTaken
+          ? e
+          : new IOException(
+              "server.data_dir cannot be used (%s): %s".formatted(config.server().dataDir(), e), e);
     }
     webhooks.thread.scheduleWithFixedDelay(webhooks::wakeAll, 0, TICK_SECONDS, TimeUnit.SECONDS);
     return webhooks;
@@ -123,16 +126,18 @@ public final class Webhooks implements MemberListener, AutoCloseable {
         return;
       }
     } catch (OverlappingFileLockException e) {
-      throw taken(folder, e);
-    } catch (IOException e) {
-      throw new IOException("server.data_dir cannot be used: " + e, e);
+      throw new FolderTaken(folder, e);
     }
-    throw taken(folder, null);
+    throw new FolderTaken(folder, null);
   }
 
-  private static IOException taken(Path folder, @Nullable Throwable cause) {
-    return new IOException(
-        "another process uses " + folder + "; give each its own server.data_dir", cause);
+  /** It is fine but for its being another's. */
+  private static final class FolderTaken extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    FolderTaken(Path folder, @Nullable Throwable cause) {
+      super("another process uses " + folder + "; give each its own server.data_dir", cause);
+    }
   }
 
   private void add(AppConfig app, Path folder, WebhookMetrics metrics) throws IOException {
