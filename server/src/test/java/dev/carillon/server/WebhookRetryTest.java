@@ -177,6 +177,24 @@ class WebhookRetryTest {
     assertThat(replay(webhook)).isEmpty();
   }
 
+  /** Often its address was the mistake. */
+  @Test
+  void deadLettersOfAnEndpointThatIsNotConfiguredAnyMoreAreToldOf() throws Exception {
+    endpoint.answering(n -> "500 No");
+    TestServer server = start(app(webhook(Duration.ZERO)));
+    closing(server.connect()).join("a");
+    awaitDead(server, 1);
+
+    assertThat(replay(WebhookConfig.of(URI.create("http://127.0.0.1:1/corrected"))))
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.left()).isEqualTo(1);
+              assertThat(Path.of(result.endpoint())).isDirectory().startsWith(data);
+              assertThat(result.answer()).startsWith("its url is not configured any more");
+            });
+  }
+
   @Test
   void afterADeadLetterTheNextIsTold() {
     endpoint.answering(n -> n == 1 ? "500 No" : "200 OK");

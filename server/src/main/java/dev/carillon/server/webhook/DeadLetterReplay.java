@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Posts dead letters again, the oldest first, also while the server runs. The events and the {@code
@@ -35,18 +37,41 @@ public final class DeadLetterReplay {
    */
   public record Result(String app, String endpoint, int taken, int left, String answer) {}
 
-  /** Replays those of all endpoints that are configured; one result for each that has any. */
+  /**
+   * Replays those of all endpoints that are configured; one result for each that has any. Those of
+   * an endpoint that is not configured any more stay, and are told of too: nobody knows its
+   * address.
+   */
   public List<Result> run() throws IOException {
     List<Result> results = new ArrayList<>();
     try (Sender sender = new Sender()) {
       for (AppConfig app : config.apps()) {
         Path folder = Webhooks.folder(Webhooks.folder(config), app);
-        for (Endpoint endpoint : Endpoint.of(app)) {
+        List<Endpoint> endpoints = Endpoint.of(app);
+        for (Endpoint endpoint : endpoints) {
           List<Path> files = Webhooks.deadLetters(folder, app, endpoint).files();
           if (!files.isEmpty()) {
             results.add(replay(endpoint, files, sender));
           }
         }
+        results.addAll(abandoned(app, folder, endpoints));
+      }
+    }
+    return results;
+  }
+
+  private static List<Result> abandoned(AppConfig app, Path folder, List<Endpoint> endpoints)
+      throws IOException {
+    Set<Path> known =
+        endpoints.stream()
+            .map(endpoint -> DeadLetters.folder(folder, endpoint))
+            .collect(Collectors.toSet());
+    List<Result> results = new ArrayList<>();
+    for (Path left : DeadLetters.folders(folder)) {
+      int files = known.contains(left) ? 0 : DeadLetters.files(left).size();
+      if (files > 0) {
+        String why = "its url is not configured any more; delete the folder, or restore the url";
+        results.add(new Result(app.id(), left.toString(), 0, files, why));
       }
     }
     return results;

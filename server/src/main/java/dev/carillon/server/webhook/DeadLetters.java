@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 final class DeadLetters {
+  private static final String PREFIX = "dead-";
   private static final String SUFFIX = ".delivery";
 
   private final Path folder;
@@ -75,8 +76,30 @@ final class DeadLetters {
     return bytes + more <= maxBytes;
   }
 
+  /** Where an endpoint's are, in its app's folder. */
+  static Path folder(Path appFolder, Endpoint endpoint) {
+    return appFolder.resolve(PREFIX + endpoint.fileName());
+  }
+
+  /** Those of all endpoints that ever were. */
+  static List<Path> folders(Path appFolder) throws IOException {
+    if (!Files.isDirectory(appFolder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(appFolder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(PREFIX))
+          .sorted()
+          .toList();
+    }
+  }
+
   /** All of them, the oldest first. */
   List<Path> files() throws IOException {
+    return files(folder);
+  }
+
+  static List<Path> files(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
