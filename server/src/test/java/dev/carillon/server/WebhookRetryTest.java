@@ -12,6 +12,7 @@ import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestEndpoint;
 import dev.carillon.server.support.TestServer;
 import dev.carillon.server.webhook.DeadLetterReplay;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -193,6 +194,37 @@ class WebhookRetryTest {
               assertThat(Path.of(result.endpoint())).isDirectory().startsWith(data);
               assertThat(result.answer()).startsWith("its url is not configured any more");
             });
+  }
+
+  @Test
+  void whatAnotherReplayWasFasterWithIsNoMistake() throws Exception {
+    endpoint.answering(n -> "500 No");
+    WebhookConfig webhook = webhook(Duration.ZERO);
+    TestServer server = start(app(webhook));
+    TestClient alice = closing(server.connect()).join("a");
+    awaitDead(server, 1);
+    alice.join("b");
+    awaitDead(server, 2);
+    endpoint.answering(
+        n -> {
+          try (Stream<Path> files = Files.walk(data)) {
+            files
+                .filter(file -> file.toString().endsWith(".delivery"))
+                .forEach(WebhookRetryTest::delete);
+            return "200 OK";
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+
+    assertThat(replay(webhook))
+        .containsExactly(
+            new DeadLetterReplay.Result(
+                "3", "http://127.0.0.1:" + endpoint.port() + "/pusher", 1, 0, ""));
+  }
+
+  private static void delete(Path file) {
+    assertThat(file.toFile().delete()).isTrue();
   }
 
   @Test

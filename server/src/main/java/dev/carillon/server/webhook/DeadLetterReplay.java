@@ -4,6 +4,7 @@ import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -80,10 +81,17 @@ public final class DeadLetterReplay {
   /** Up to the first that is not taken: the order is kept. */
   private Result replay(Endpoint endpoint, List<Path> files, Sender sender) throws IOException {
     int taken = 0;
+    int left = files.size();
     for (Path file : files) {
-      Optional<Delivery> delivery = DeadLetters.read(file);
+      Optional<Delivery> delivery;
+      try {
+        delivery = DeadLetters.read(file);
+      } catch (NoSuchFileException e) {
+        left--; // another replay was faster
+        continue;
+      }
       if (delivery.isEmpty()) {
-        return result(endpoint, taken, files, file + " is damaged");
+        return result(endpoint, taken, left, file + " is damaged");
       }
       Sender.Outcome outcome =
           sender
@@ -91,15 +99,16 @@ public final class DeadLetterReplay {
               .toCompletableFuture()
               .join();
       if (!outcome.taken()) {
-        return result(endpoint, taken, files, outcome.answer());
+        return result(endpoint, taken, left, outcome.answer());
       }
       Files.deleteIfExists(file);
       taken++;
+      left--;
     }
-    return result(endpoint, taken, files, "");
+    return result(endpoint, taken, left, "");
   }
 
-  private static Result result(Endpoint endpoint, int taken, List<Path> files, String answer) {
-    return new Result(endpoint.appId(), endpoint.toString(), taken, files.size() - taken, answer);
+  private static Result result(Endpoint endpoint, int taken, int left, String answer) {
+    return new Result(endpoint.appId(), endpoint.toString(), taken, left, answer);
   }
 }

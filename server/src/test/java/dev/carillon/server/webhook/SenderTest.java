@@ -82,6 +82,15 @@ class SenderTest {
                 false, "169.254.169.254 is link-local or metadata: see allow_link_local"));
   }
 
+  /** Forms of 169.254.169.254 that the system's resolver may understand. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"2852039166", "0xa9fea9fe", "[::ffff:a9fe:a9fe]", "[::ffff:169.254.169.254]"})
+  void anAddressInAnotherFormIsRefused(String host) {
+    assertThat(post("http://" + host + "/", Network.system()).answer())
+        .isIn("169.254.169.254 is link-local or metadata: see allow_link_local", "no such host");
+  }
+
   @Test
   void ofANamesAddressesThoseThatAreAllowedAreTried() {
     try (TestEndpoint endpoint = new TestEndpoint()) {
