@@ -107,8 +107,7 @@ public final class Webhooks implements MemberListener, AutoCloseable {
 
   static DeadLetters deadLetters(Path appFolder, AppConfig app, Endpoint endpoint) {
     return new DeadLetters(
-        appFolder.resolve("dead-" + endpoint.fileName()),
-        DEAD_LETTERS_FACTOR * app.webhookSpoolBytes());
+        DeadLetters.folder(appFolder, endpoint), DEAD_LETTERS_FACTOR * app.webhookSpoolBytes());
   }
 
   private void lock(Path folder) throws IOException {
