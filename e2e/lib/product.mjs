@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { until, within } from './wait.mjs';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const LAUNCHER = process.env.CARILLON ?? join(ROOT, 'carillon');
+export const LAUNCHER = process.env.CARILLON ?? join(ROOT, 'carillon');
 const START_MS = 60_000;
 const STOP_MS = 30_000;
 

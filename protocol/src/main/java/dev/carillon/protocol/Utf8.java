@@ -5,8 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Checks that bytes are UTF-8. What is not must reach no client: browsers end their connection on
- * it.
+ * Checks that bytes are UTF-8, and that text can be. What is not must reach no client: browsers end
+ * their connection on it.
  */
 public final class Utf8 {
   private Utf8() {}
@@ -16,6 +16,16 @@ public final class Utf8 {
     for (byte b : bytes) {
       if (b < 0) {
         return decodes(bytes);
+      }
+    }
+    return true;
+  }
+
+  /** Whether UTF-8 has all of that text: it has no half of a surrogate pair. */
+  public static boolean has(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
       }
     }
     return true;

@@ -32,7 +32,13 @@ public final class Carillon {
         commands(System.getenv(), Path.of(System.getProperty("carillon.home", "")))
             .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    System.exit(commands.execute(args));
+    int exitCode = commands.execute(args);
+    // Writers swallow a full disk and a reader that has gone.
+    if (commands.getOut().checkError() && exitCode == 0) {
+      commands.getErr().println("the output cannot be written");
+      exitCode = 1;
+    }
+    System.exit(exitCode);
   }
 
   /**

@@ -243,9 +243,8 @@ public final class Server implements AutoCloseable {
       throw e;
     }
     LOG.info(
-        "Server listening address={}:{}{} transport={} apps={}",
-        config.server().host(),
-        port,
+        "Server listening address={}{} transport={} apps={}",
+        config.server().address(port),
         config.server().path(),
         loops.transport(),
         config.apps().size());

@@ -124,6 +124,35 @@ class CarillonTest {
   }
 
   @Test
+  void anAddressThatIsNotOfThisMachineIsOneLineInTheSystemsWords() throws Exception {
+    config("server: {host: \"2001:db8::1\", port: 8080}\nadmin: {port: 0}\nlogging: {level: off}");
+
+    assertThat(run("serve")).isEqualTo(1);
+
+    assertThat(err.toString().lines())
+        .containsExactly("cannot listen on [2001:db8::1]:8080: Cannot assign requested address");
+  }
+
+  @Test
+  void aDataFolderThatCannotBeUsedIsOneLineThatNamesIt() throws Exception {
+    Files.writeString(home.resolve("file"), "");
+    config(
+        """
+        server: {host: 127.0.0.1, port: 0, data_dir: file}
+        admin: {port: 0}
+        apps: [{id: a, key: k, secret: s, webhooks: [{url: "http://127.0.0.1:1/"}]}]
+        """);
+
+    assertThat(run("serve")).isEqualTo(1);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "server.data_dir cannot be used: "
+                + home.resolve("file/webhooks")
+                + ": Not a directory");
+  }
+
+  @Test
   void aHostThatNobodyKnowsIsOneLineThatNamesIt() throws Exception {
     config("server: {host: no-such-host.invalid, port: 0}\nadmin: {port: 0}");
 

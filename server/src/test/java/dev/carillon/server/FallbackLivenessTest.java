@@ -55,6 +55,21 @@ class FallbackLivenessTest {
     }
   }
 
+  /** On a busy channel no poll waits for its answer: the sweep sees the client between two. */
+  @Test
+  void aClientWhosePollsAreAnsweredAtOnceIsNotAway() {
+    try (TestServer server = impatient();
+        TestClient clock = server.connect();
+        XhrClient client = XhrClient.connect(server, XhrClient.POLLING).join("news")) {
+      for (int i = 0; i < 4; i++) {
+        server.api().trigger("news", "e" + i, "x");
+        clock.expectPing();
+
+        client.expectEvent("e" + i);
+      }
+    }
+  }
+
   /** pusher-js asks so after activity_timeout, and waits for anything. */
   @ParameterizedTest
   @ValueSource(strings = {XhrClient.STREAMING, XhrClient.POLLING})

@@ -209,9 +209,15 @@ class HttpFallbacksTest {
     try (XhrClient client = XhrClient.connect(server, XhrClient.STREAMING)) {
       client
           .sender()
-          .send("POST " + client.path() + "/xhr_send HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n");
+          .send(
+              "POST "
+                  + client.path()
+                  + "/xhr_send HTTP/1.1\r\nOrigin: https://example.com\r\n"
+                  + "Content-Length: 2000000\r\n\r\n");
 
-      assertThat(client.sender().readAnswer()).startsWith("HTTP/1.1 413 ");
+      assertThat(client.sender().readAnswer())
+          .startsWith("HTTP/1.1 413 ")
+          .containsIgnoringCase("access-control-allow-origin: https://example.com\r\n");
     }
   }
 

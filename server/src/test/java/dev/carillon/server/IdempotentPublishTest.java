@@ -171,6 +171,24 @@ class IdempotentPublishTest {
     }
   }
 
+  /** Which of two is meant is not for us to guess. */
+  @Test
+  void twoHeadersAreRefused() {
+    try (TestServer server = TestServer.start()) {
+      HttpResponse<String> response =
+          server
+              .api()
+              .post(
+                  "/events",
+                  event("1", ""),
+                  Map.of("X-Idempotency-Key", "order-1", "x-idempotency-key", "order-2"));
+
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(response.body())
+          .isEqualTo("Invalid idempotency key: got 2 headers, allowed is one key\n");
+    }
+  }
+
   @Test
   void ofManyAtOnceOneIsDelivered() throws Exception {
     try (TestServer server = TestServer.start();

@@ -12,6 +12,7 @@ import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestEndpoint;
 import dev.carillon.server.support.TestServer;
 import dev.carillon.server.webhook.DeadLetterReplay;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,11 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,40 @@ class WebhookRetryTest {
   }
 
   @Test
+  void aClockThatIsSetMakesNobodyGiveUpEarly() {
+    endpoint.answering(n -> n < 3 ? "500 No" : "200 OK");
+    AtomicReference<Duration> fast = new AtomicReference<>(Duration.ZERO);
+    TestServer server = startAt(fast, Duration.ofMinutes(5));
+    closing(server.connect()).join("a");
+    TestEndpoint.Post first = endpoint.next();
+    fast.set(Duration.ofHours(1));
+
+    assertThat(endpoint.next().text()).isEqualTo(first.text());
+    assertThat(endpoint.next().text()).isEqualTo(first.text());
+  }
+
+  @Test
+  void aClockThatIsSetBackMakesNobodyTryOn() {
+    endpoint.answering(n -> "500 No");
+    AtomicReference<Duration> fast = new AtomicReference<>(Duration.ofHours(1));
+    TestServer server = startAt(fast, Duration.ofSeconds(1));
+    closing(server.connect()).join("a");
+    endpoint.next();
+    fast.set(Duration.ZERO);
+
+    awaitDead(server, 1);
+  }
+
+  /** A server whose clock is fast by that. */
+  private TestServer startAt(AtomicReference<Duration> fast, Duration retryFor) {
+    return closing(
+        TestServer.startAt(
+            () -> Instant.now().plus(fast.get()),
+            TestServer.config().toBuilder().dataDir(data).build(),
+            app(webhook(retryFor)).build()));
+  }
+
+  @Test
   void aRedirectIsNotFollowed() {
     TestEndpoint other = closing(new TestEndpoint());
     endpoint.answering(n -> n == 1 ? "302 Found\r\nLocation: " + other.url() : "200 OK");
@@ -141,6 +178,55 @@ class WebhookRetryTest {
     assertThat(replay(webhook)).isEmpty();
   }
 
+  /** Often its address was the mistake. */
+  @Test
+  void deadLettersOfAnEndpointThatIsNotConfiguredAnyMoreAreToldOf() throws Exception {
+    endpoint.answering(n -> "500 No");
+    TestServer server = start(app(webhook(Duration.ZERO)));
+    closing(server.connect()).join("a");
+    awaitDead(server, 1);
+
+    assertThat(replay(WebhookConfig.of(URI.create("http://127.0.0.1:1/corrected"))))
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.left()).isEqualTo(1);
+              assertThat(Path.of(result.endpoint())).isDirectory().startsWith(data);
+              assertThat(result.answer()).startsWith("its url is not configured any more");
+            });
+  }
+
+  @Test
+  void whatAnotherReplayWasFasterWithIsNoMistake() throws Exception {
+    endpoint.answering(n -> "500 No");
+    WebhookConfig webhook = webhook(Duration.ZERO);
+    TestServer server = start(app(webhook));
+    TestClient alice = closing(server.connect()).join("a");
+    awaitDead(server, 1);
+    alice.join("b");
+    awaitDead(server, 2);
+    endpoint.answering(
+        n -> {
+          try (Stream<Path> files = Files.walk(data)) {
+            files
+                .filter(file -> file.toString().endsWith(".delivery"))
+                .forEach(WebhookRetryTest::delete);
+            return "200 OK";
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+
+    assertThat(replay(webhook))
+        .containsExactly(
+            new DeadLetterReplay.Result(
+                "3", "http://127.0.0.1:" + endpoint.port() + "/pusher", 1, 0, ""));
+  }
+
+  private static void delete(Path file) {
+    assertThat(file.toFile().delete()).isTrue();
+  }
+
   @Test
   void afterADeadLetterTheNextIsTold() {
     endpoint.answering(n -> n == 1 ? "500 No" : "200 OK");
@@ -152,6 +238,28 @@ class WebhookRetryTest {
     alice.join("b");
 
     endpoint.expect("channel_occupied", "b");
+  }
+
+  /** As on a full disk: here a file stands where the dead letters' folder would. */
+  @Test
+  void whatCannotBecomeADeadLetterIsTriedOn() throws Exception {
+    endpoint.answering(n -> n < 3 ? "500 No" : "200 OK");
+    TestServer server = start(app(webhook(Duration.ZERO)));
+    try (Stream<Path> files = Files.walk(data)) {
+      Path place =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("endpoint-"))
+              .findFirst()
+              .orElseThrow();
+      Files.createFile(place.resolveSibling("dead-" + place.getFileName()));
+    }
+    closing(server.connect()).join("a");
+
+    TestEndpoint.Post first = endpoint.next();
+    assertThat(endpoint.next().text()).isEqualTo(first.text());
+    assertThat(endpoint.next().text()).isEqualTo(first.text());
+    Await.until(
+        "it is told", () -> server.metrics().contains("carillon_webhook_waiting{app=\"3\"} 0"));
   }
 
   @Test
@@ -344,6 +452,21 @@ class WebhookRetryTest {
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("another process uses ")
         .hasMessageContaining("server.data_dir");
+  }
+
+  @Test
+  void aFolderThatCannotBeUsedIsNamedWithItsKey() throws Exception {
+    start(app(webhook(Duration.ZERO))).close();
+    try (Stream<Path> files = Files.walk(data)) {
+      Path place =
+          files.filter(file -> file.toString().contains("told-")).findFirst().orElseThrow();
+      Files.delete(place);
+      Files.createDirectory(place);
+    }
+
+    assertThatThrownBy(() -> start(app(webhook(Duration.ZERO))))
+        .hasMessageContaining("server.data_dir cannot be used: " + data)
+        .hasMessageContaining("Is a directory");
   }
 
   @Test

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * user_info} anything or absent; other keys are ignored.
  */
 public final class ChannelData {
+  /** Of a number that is refused, in characters. */
+  private static final int MAX_TOLD = 32;
+
   private ChannelData() {}
 
   /**
@@ -58,6 +61,17 @@ public final class ChannelData {
       }
     }
     throw ProtocolException.invalid(
-        "Invalid user_id: expected a string or an integer of at most " + UserId.MAX_NUMBER);
+        "Invalid user_id: expected a string or an integer of at most "
+            + UserId.MAX_NUMBER
+            + ", got "
+            + got(parser, token));
+  }
+
+  private static String got(JsonParser parser, @Nullable JsonToken token) throws IOException {
+    if (token == null || !token.isNumeric()) {
+      return Json.name(token);
+    }
+    String number = parser.getText();
+    return number.length() <= MAX_TOLD ? number : "a number of " + number.length() + " characters";
   }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.protocol.event;
 
 import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.Utf8;
 import dev.carillon.protocol.json.JsonBytes;
 
 /**
@@ -20,12 +21,17 @@ public record UserId(String value, boolean number) {
   /**
    * Checks the form.
    *
-   * @throws ProtocolException if the id is empty or too long
+   * @throws ProtocolException if the id is empty or too long, or UTF-8 does not have it: two such
+   *     users would have one id in frames
    */
   public UserId {
     if (value.isEmpty() || value.length() > MAX_LENGTH) {
       throw ProtocolException.invalid(
           "Invalid user_id: got " + value.length() + " characters, allowed are 1 to " + MAX_LENGTH);
+    }
+    if (!Utf8.has(value)) {
+      throw ProtocolException.invalid(
+          "Invalid user_id: got half a surrogate pair, allowed are characters that UTF-8 has");
     }
   }
 

@@ -63,6 +63,7 @@ class UserDataTest {
         "{\"id\":\"1\"} x | Invalid user_data: expected a JSON object with id",
         "{\"id\":\"1\",\"watchlist\":\"a\"} | Invalid watchlist: expected an array of user ids, got a string",
         "{\"id\":\"1\",\"watchlist\":[7]} | Invalid user_data: expected a string in watchlist, got a number",
+        "{\"id\":\"\\ud800\"} | Invalid user_id: got half a surrogate pair, allowed are characters that UTF-8 has",
         "{\"id\":\"1\",\"watchlist\":[\"\"]} | Invalid user_id: got 0 characters, allowed are 1 to 128",
         "{\"id\":\"1\",\"watchlist\":[\"a\" | Invalid user_data: expected a JSON object with id",
       })

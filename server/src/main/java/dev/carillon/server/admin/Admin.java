@@ -73,9 +73,7 @@ public final class Admin implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw new IOException(
           "cannot listen on "
-              + config.host()
-              + ":"
-              + config.port()
+              + config.address(config.port())
               + " (admin): "
               + bound.cause().getMessage(),
           bound.cause());

@@ -3,7 +3,6 @@ package dev.carillon.server.api;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request to the HTTP API.
@@ -11,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param path as it was sent, still percent-encoded, without the configured prefix
  * @param query decoded
  * @param client the address it comes from
- * @param idempotencyKey the header {@code X-Idempotency-Key}, as it was sent
+ * @param idempotencyKeys the headers {@code X-Idempotency-Key}, as they were sent; at most one is
+ *     right
  */
 public record ApiRequest(
     String method,
@@ -19,7 +19,7 @@ public record ApiRequest(
     Map<String, List<String>> query,
     byte[] body,
     InetAddress client,
-    @Nullable String idempotencyKey) {
+    List<String> idempotencyKeys) {
   /** The first value of that parameter; empty if there is none. */
   String parameter(String name) {
     List<String> values = query.getOrDefault(name, List.of());

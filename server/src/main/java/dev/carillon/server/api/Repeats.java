@@ -7,6 +7,7 @@ import dev.carillon.server.idempotency.RequestName;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,12 @@ final class Repeats {
    * @param inBody the key that the body has
    * @param request does it, for the JSON of its answer
    * @return fails with a {@link ProtocolException} if another request had the key
-   * @throws ProtocolException if the header has another key than the body, or one that is not valid
+   * @throws ProtocolException if the header has another key than the body, or one that is not
+   *     valid, or there are several headers
    */
   CompletionStage<ApiResponse> once(
       ApiCall call, @Nullable IdempotencyKey inBody, Supplier<CompletionStage<byte[]>> request) {
-    IdempotencyKey key = key(call.request().idempotencyKey(), inBody);
+    IdempotencyKey key = key(call.request().idempotencyKeys(), inBody);
     if (key == null) {
       return request.get().thenApply(ApiResponse::json);
     }
@@ -57,11 +59,15 @@ final class Repeats {
   }
 
   private static @Nullable IdempotencyKey key(
-      @Nullable String header, @Nullable IdempotencyKey inBody) {
-    if (header == null) {
+      List<String> headers, @Nullable IdempotencyKey inBody) {
+    if (headers.isEmpty()) {
       return inBody;
     }
-    IdempotencyKey key = new IdempotencyKey(header);
+    if (headers.size() > 1) {
+      throw ProtocolException.invalid(
+          "Invalid idempotency key: got " + headers.size() + " headers, allowed is one key");
+    }
+    IdempotencyKey key = new IdempotencyKey(headers.get(0));
     if (inBody != null && !inBody.equals(key)) {
       throw ProtocolException.invalid(
           "Invalid idempotency key: got "

@@ -20,6 +20,11 @@ public record AdminConfig(String host, int port, String token) {
     return Host.isLoopback(host);
   }
 
+  /** As messages name it, with the port that is listened on, which 0 leaves open. */
+  public String address(int listening) {
+    return Host.withPort(host, listening);
+  }
+
   /** Without the token. */
   @Override
   public String toString() {

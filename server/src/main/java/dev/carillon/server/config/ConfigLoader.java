@@ -2,8 +2,6 @@ package dev.carillon.server.config;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -85,17 +83,6 @@ public final class ConfigLoader {
     return config;
   }
 
-  // The messages of Java's exceptions begin with the path, and need the class to be understood.
-  private static String why(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (e instanceof FileSystemException failure && failure.getReason() != null) {
-      return failure.getReason();
-    }
-    return e.toString();
-  }
-
   private static String text(Path file, Place place) throws ConfigException {
     Mistakes mistakes = new Mistakes();
     try {
@@ -106,7 +93,9 @@ public final class ConfigLoader {
       mistakes.add(place, "not UTF-8");
     } catch (IOException e) {
       mistakes.add(
-          place, "cannot be read: " + (Files.isDirectory(file) ? "it is a directory" : why(e)));
+          place,
+          "cannot be read: "
+              + (Files.isDirectory(file) ? "it is a directory" : FileFailure.reason(e)));
     }
     throw mistakes.toException();
   }

@@ -35,6 +35,11 @@ final class Host {
     return host.startsWith("127.") && IPV4.matcher(host).matches();
   }
 
+  /** As an address of a URL has it: {@code 127.0.0.1:8080}, {@code [::1]:8080}. */
+  static String withPort(String host, int port) {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
   /** Whether the same port cannot be opened on both. */
   static boolean overlap(String one, String other) {
     return one.equalsIgnoreCase(other) || isAny(one) || isAny(other);

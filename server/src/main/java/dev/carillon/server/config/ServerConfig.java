@@ -64,6 +64,11 @@ public record ServerConfig(
     return Host.isLoopback(host);
   }
 
+  /** As messages name it, with the port that is listened on, which 0 leaves open. */
+  public String address(int listening) {
+    return Host.withPort(host, listening);
+  }
+
   /** A builder that starts with these values. */
   public Builder toBuilder() {
     return new Builder(this);

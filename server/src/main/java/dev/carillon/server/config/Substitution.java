@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 final class Substitution {
+  // A default ends at the first brace, so none may begin in it: its rest would stay behind as text.
   private static final Pattern REFERENCE =
       Pattern.compile(
-          "(?<escaped>\\$\\$\\{)|\\$\\{(?:(?<name>[A-Za-z_]\\w*)(?<or>:-(?<default>[^}]*))?})?");
+          "(?<escaped>\\$\\$\\{)|\\$\\{"
+              + "(?:(?<name>[A-Za-z_]\\w*)(?<or>:-(?<default>((?!\\$\\{)[^}])*))?})?");
 
   private final Map<String, String> environment;
 

@@ -53,10 +53,14 @@ final class WantedChannels {
   /** All is asked for over a new connection. */
   synchronized void askAll(ServerConnection opened) {
     connection = opened;
+    wanted.forEach(
+        (channel, confirmed) -> {
+          if (confirmed) {
+            missed.add(channel);
+          }
+        });
+    gap |= !missed.isEmpty();
     wanted.replaceAll((channel, confirmed) -> false);
-    missed.clear();
-    missed.addAll(wanted.keySet());
-    gap = true;
     changes.clear();
     wanted.keySet().forEach(channel -> changes.put(channel, true));
   }

@@ -6,21 +6,30 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a request and its body together. A body over the limit is answered with 413, and the
- * connection ends.
+ * connection ends; to a client of the HTTP fallbacks so that its page may read it.
  */
 final class HttpBody extends HttpObjectAggregator {
-  HttpBody(int maxRequestBytes) {
+  private final String fallbacks;
+
+  /**
+   * With that limit.
+   *
+   * @param fallbacks what the paths of the HTTP fallbacks begin with
+   */
+  HttpBody(int maxRequestBytes, String fallbacks) {
     super(maxRequestBytes, true);
+    this.fallbacks = fallbacks;
   }
 
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
-    ctx.writeAndFlush(tooLarge()).addListener(ChannelFutureListener.CLOSE);
+    ctx.writeAndFlush(tooLarge(oversized)).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** For a client that asks before it sends the body, as curl does with a large one. */
@@ -31,15 +40,20 @@ final class HttpBody extends HttpObjectAggregator {
     if (response instanceof FullHttpResponse refusal
         && refusal.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
       refusal.release();
-      return tooLarge();
+      return tooLarge(start);
     }
     return response;
   }
 
-  private FullHttpResponse tooLarge() {
-    return Answers.text(
-        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-        "The request is too large, allowed are " + maxContentLength() + " bytes",
-        false);
+  private FullHttpResponse tooLarge(HttpMessage message) {
+    FullHttpResponse answer =
+        Answers.text(
+            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+            "The request is too large, allowed are " + maxContentLength() + " bytes",
+            false);
+    if (message instanceof HttpRequest request && request.uri().startsWith(fallbacks)) {
+      answer.headers().add(Cors.headers(request));
+    }
+    return answer;
   }
 }

@@ -157,7 +157,7 @@ final class HttpRouter extends ChannelInboundHandlerAdapter implements Watched {
             query,
             ByteBufUtil.getBytes(request.content()),
             client(ctx, request).address(),
-            request.headers().get(IDEMPOTENCY_KEY));
+            request.headers().getAll(IDEMPOTENCY_KEY));
     CompletionStage<ApiResponse> response;
     try {
       response = routes.api().handle(call);

@@ -83,13 +83,13 @@ public final class Listener implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw new IOException(
           "cannot listen on "
-              + config.host()
-              + ":"
-              + config.port()
+              + config.address(config.port())
               + ": "
-              + bound.cause().getMessage(),
+              + PortFailures.reason(bound.cause()),
           bound.cause());
     }
+    // Behind Netty's own, which is there by now and passes its failures on.
+    bound.channel().pipeline().addLast(new PortFailures());
     ports.add(bound.channel());
     return ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }

@@ -60,7 +60,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         .pipeline()
         .addLast(HTTP_DECODER, new HttpRequestDecoder(config))
         .addLast(HTTP_ENCODER, new HttpResponseEncoder())
-        .addLast(HTTP_BODY, new HttpBody(maxRequestBytes))
+        .addLast(HTTP_BODY, new HttpBody(maxRequestBytes, routes.path() + HttpFallbacks.PREFIX))
         .addLast(HTTP_ROUTER, router);
     if (routes.proxies().contains(channel.remoteAddress())) {
       channel.pipeline().addFirst(new ProxyProtocol(router::proxied));

@@ -117,6 +117,7 @@ final class XhrSession implements Watched {
   boolean receiveBy(XhrAnswer answer) {
     heard = true;
     heartbeatSent = false;
+    awaySeconds = 0; // it was here, even if its answer leaves before the next tick
     return connection.receiveBy(answer);
   }
 

@@ -41,6 +41,7 @@ final class EndpointQueue {
   private final WebhookMetrics metrics;
   private final Instant started;
   private Cursor cursor;
+  private long giveUpNanos;
   private int failures;
   private boolean busy;
 
@@ -128,6 +129,7 @@ final class EndpointQueue {
     }
     Delivery pending = cursor.pending();
     if (pending != null) {
+      giveUpNanos = System.nanoTime() + timeFor(pending).toNanos();
       attempt(pending);
     }
   }
@@ -141,10 +143,10 @@ final class EndpointQueue {
     try (LogReader reader = new LogReader(log, next, end)) {
       while (count < MAX_EVENTS && events.size() < MAX_BYTES) {
         LogRecord event = reader.next();
+        next = reader.position();
         if (event == null) {
           break;
         }
-        next = reader.position();
         if (wants(event)) {
           if (count++ > 0) {
             events.write(',');
@@ -178,9 +180,8 @@ final class EndpointQueue {
       return;
     }
     metrics.attemptFailed();
-    long leftMillis = Duration.between(clock.instant(), deadline(delivery)).toMillis();
-    if (leftMillis <= 0) {
-      giveUp(delivery, outcome.answer());
+    long leftMillis = TimeUnit.NANOSECONDS.toMillis(giveUpNanos - System.nanoTime());
+    if (leftMillis <= 0 && giveUp(delivery, outcome.answer())) {
       finished(delivery);
       return;
     }
@@ -191,16 +192,20 @@ final class EndpointQueue {
           delivery.id(),
           outcome.answer());
     }
+    long waitMillis = retryMillis();
     thread.schedule(
         () -> Tasks.run(() -> attempt(delivery)),
-        Math.min(retryMillis(), leftMillis),
+        leftMillis > 0 ? Math.min(waitMillis, leftMillis) : waitMillis,
         TimeUnit.MILLISECONDS);
   }
 
-  // While the server did not run, nobody tried: that time does not count.
-  private Instant deadline(Delivery delivery) {
+  // While the server did not run, nobody tried: that time does not count. The clock is read before
+  // the first attempt only: it may be set, and nothing shall be given up early or tried for ever.
+  private Duration timeFor(Delivery delivery) {
     Instant since = delivery.oldest().isBefore(started) ? started : delivery.oldest();
-    return since.plus(endpoint.config().retryFor());
+    Duration age = Duration.between(since, clock.instant());
+    Duration whole = endpoint.config().retryFor();
+    return age.isNegative() ? whole : whole.minus(age);
   }
 
   private long retryMillis() {
@@ -230,8 +235,19 @@ final class EndpointQueue {
     proceed();
   }
 
-  private void giveUp(Delivery delivery, String why) throws IOException {
-    boolean kept = bury(delivery);
+  /** Whether it is done with: if the disk fails, the delivery goes on being tried. */
+  private boolean giveUp(Delivery delivery, String why) {
+    boolean kept;
+    try {
+      kept = bury(delivery);
+    } catch (IOException e) {
+      LOG.error(
+          "Webhook's dead letter cannot be written, trying again endpoint={} id={}",
+          endpoint,
+          delivery.id(),
+          e);
+      return false;
+    }
     LOG.error(
         "Webhook given up, {} endpoint={} id={} events={} got={}",
         kept ? "kept as a dead letter" : "LOST: no place for more dead letters",
@@ -239,6 +255,7 @@ final class EndpointQueue {
         delivery.id(),
         delivery.count(),
         why);
+    return true;
   }
 
   /** Whether there is place for it. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,27 +18,47 @@ import org.jspecify.annotations.Nullable;
  * <p>An append is one {@code write()}: what it has returned from is in the kernel's hands, so it
  * outlives the process, however that ends. It is not forced to the disk.
  *
+ * <p>It never fills the disk: places, dead letters and what was told could not be written then, so
+ * nothing that was told could be deleted, and the disk would stay full.
+ *
  * <p>Appended to and closed under the lock of {@link AppWebhooks}; the rest is thread-safe.
  */
 final class EventLog implements AutoCloseable {
   private static final String PREFIX = "events-";
   private static final String SUFFIX = ".log";
+  private static final long LEFT_FREE_BYTES = 4 * 1024 * 1024;
+
+  /** How much is appended until the disk is looked at again: that costs more than an append. */
+  private static final long UNSEEN_BYTES = 64 * 1024;
 
   private final Path folder;
   private final long maxSegmentBytes;
+  private final LongSupplier usableBytes;
   private final NavigableMap<Long, Long> sizes = new ConcurrentSkipListMap<>();
   private final AtomicLong bytes = new AtomicLong();
   private @Nullable RandomAccessFile file;
   private volatile Position end;
+  private long unseenBytes;
 
-  private EventLog(Path folder, long maxSegmentBytes, long first) {
+  private EventLog(Path folder, long maxSegmentBytes, LongSupplier usableBytes, long first) {
     this.folder = folder;
     this.maxSegmentBytes = maxSegmentBytes;
+    this.usableBytes = usableBytes;
     this.end = new Position(first, 0);
   }
 
   /** The log in that folder, with what earlier processes left there. */
   static EventLog open(Path folder, long maxSegmentBytes) throws IOException {
+    return open(folder, maxSegmentBytes, folder.toFile()::getUsableSpace);
+  }
+
+  /**
+   * The same.
+   *
+   * @param usableBytes how much may be written to the folder's disk
+   */
+  static EventLog open(Path folder, long maxSegmentBytes, LongSupplier usableBytes)
+      throws IOException {
     NavigableMap<Long, Long> found = new ConcurrentSkipListMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path path : files.toList()) {
@@ -47,7 +68,8 @@ final class EventLog implements AutoCloseable {
         }
       }
     }
-    EventLog log = new EventLog(folder, maxSegmentBytes, found.isEmpty() ? 1 : found.lastKey() + 1);
+    long first = found.isEmpty() ? 1 : found.lastKey() + 1;
+    EventLog log = new EventLog(folder, maxSegmentBytes, usableBytes, first);
     log.sizes.putAll(found);
     log.bytes.set(found.values().stream().mapToLong(Long::longValue).sum());
     log.create(log.end.segment());
@@ -69,6 +91,7 @@ final class EventLog implements AutoCloseable {
    */
   void append(LogRecord event) throws IOException {
     byte[] frame = RecordFrames.frame(event.toBytes());
+    leaveSpace(frame.length);
     if (end.offset() > 0 && end.offset() + frame.length > maxSegmentBytes) {
       nextSegment();
     }
@@ -81,6 +104,7 @@ final class EventLog implements AutoCloseable {
     try {
       current.write(frame);
     } catch (IOException e) {
+      unseenBytes = 0;
       cutOff(current);
       throw e;
     }
@@ -88,6 +112,23 @@ final class EventLog implements AutoCloseable {
     sizes.put(next.segment(), next.offset());
     bytes.addAndGet(frame.length);
     end = next;
+  }
+
+  private void leaveSpace(int appended) throws IOException {
+    unseenBytes -= appended;
+    if (unseenBytes >= 0) {
+      return;
+    }
+    long usable = usableBytes.getAsLong();
+    if (usable < LEFT_FREE_BYTES) {
+      if (end.offset() > 0) {
+        nextSegment(); // the one before can be deleted when it was told
+      }
+      throw new IOException(
+          "%s has %d bytes free, of which %d are left free"
+              .formatted(folder, usable, LEFT_FREE_BYTES));
+    }
+    unseenBytes = UNSEEN_BYTES;
   }
 
   /** Half a record may be there, and nobody reads behind that. */

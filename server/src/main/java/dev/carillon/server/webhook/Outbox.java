@@ -1,8 +1,11 @@
 package dev.carillon.server.webhook;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The disk of one app: its queues read the log, and what nobody needs any more is deleted.
@@ -10,11 +13,14 @@ import java.util.List;
  * <p>Confined to the {@code webhooks} thread.
  */
 final class Outbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
   private final Path folder;
   private final EventLog log;
   private final List<EndpointQueue> queues;
   private final long maxBytes;
   private long toldSegment;
+  private boolean failing;
 
   /**
    * @param toldSegment up to which {@link Told} is saved
@@ -31,11 +37,33 @@ final class Outbox {
     return queues.stream().allMatch(EndpointQueue::isIdle);
   }
 
-  /** Tells what is new, and tidies up. */
-  void wake() throws IOException {
+  /** Tells what is new, and tidies up. What fails is done the next time, and stops nothing else. */
+  void wake() {
+    boolean fine = true;
     for (EndpointQueue queue : queues) {
-      queue.wake();
+      fine &= succeeds(queue::wake);
     }
+    fine &= succeeds(this::tidyUp);
+    if (fine && failing) {
+      LOG.info("Webhooks' files can be used again folder={}", folder);
+    }
+    failing = !fine;
+  }
+
+  private boolean succeeds(Tasks.Task task) {
+    try {
+      task.run();
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      if (!failing) {
+        LOG.error("Webhooks' files cannot be used, trying again folder={}", folder, e);
+      }
+      failing = true;
+      return false;
+    }
+  }
+
+  private void tidyUp() throws IOException {
     saveTold();
     shed();
     deleteRead();

@@ -4,6 +4,7 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
+import dev.carillon.server.config.FileFailure;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.metrics.WebhookMetrics;
 import dev.carillon.server.occupancy.OccupancyListener;
@@ -87,9 +88,7 @@ public final class Webhooks implements MemberListener, OccupancyListener, AutoCl
     try {
       Path folder = folder(config);
       webhooks.lock(folder);
-      for (AppConfig app : telling) {
-        webhooks.add(app, folder(folder, app), metrics.webhooks(app.id()));
-      }
+      webhooks.add(telling, folder, metrics);
     } catch (IOException e) {
       webhooks.close();
       throw e;
@@ -109,8 +108,7 @@ public final class Webhooks implements MemberListener, OccupancyListener, AutoCl
 
   static DeadLetters deadLetters(Path appFolder, AppConfig app, Endpoint endpoint) {
     return new DeadLetters(
-        appFolder.resolve("dead-" + endpoint.fileName()),
-        DEAD_LETTERS_FACTOR * app.webhookSpoolBytes());
+        DeadLetters.folder(appFolder, endpoint), DEAD_LETTERS_FACTOR * app.webhookSpoolBytes());
   }
 
   private void lock(Path folder) throws IOException {
@@ -126,7 +124,7 @@ public final class Webhooks implements MemberListener, OccupancyListener, AutoCl
     } catch (OverlappingFileLockException e) {
       throw taken(folder, e);
     } catch (IOException e) {
-      throw new IOException("server.data_dir cannot be used: " + e, e);
+      throw unusable(folder, e);
     }
     throw taken(folder, null);
   }
@@ -134,6 +132,21 @@ public final class Webhooks implements MemberListener, OccupancyListener, AutoCl
   private static IOException taken(Path folder, @Nullable Throwable cause) {
     return new IOException(
         "another process uses " + folder + "; give each its own server.data_dir", cause);
+  }
+
+  private static IOException unusable(Path folder, IOException cause) {
+    return new IOException(
+        "server.data_dir cannot be used: " + folder + ": " + FileFailure.reason(cause), cause);
+  }
+
+  private void add(List<AppConfig> apps, Path folder, Metrics metrics) throws IOException {
+    try {
+      for (AppConfig app : apps) {
+        add(app, folder(folder, app), metrics.webhooks(app.id()));
+      }
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
   }
 
   private void add(AppConfig app, Path folder, WebhookMetrics metrics) throws IOException {

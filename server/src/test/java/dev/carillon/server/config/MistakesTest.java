@@ -93,6 +93,7 @@ class MistakesTest {
         "server: !!java.net.URL [x] | not valid YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL",
         "server: !mine {} | server: got the tag !mine, no tags are allowed",
         "server: {host: \"${HOST}\"} | server.host: ${HOST} is not set in the environment; ${HOST:-x} would mean x then",
+        "server: {host: \"${A:-${B:-b}}\"} | server.host: got '${', allowed are ${NAME} and ${NAME:-default}; $${ stands for ${ itself",
         "server: {host: \"${}\"} | server.host: got '${', allowed are ${NAME} and ${NAME:-default}; $${ stands for ${ itself",
         "[1, 2] | got a list, allowed are the keys server, admin, scaling, apps, auth_endpoint, logging",
         "? [a] : b | a key must be a word",

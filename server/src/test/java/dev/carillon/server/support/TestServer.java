@@ -55,6 +55,11 @@ public final class TestServer implements AutoCloseable {
     return new TestServer(config(config(), "", app().build()), clock);
   }
 
+  /** With that clock, also for webhooks. */
+  public static TestServer startAt(InstantSource clock, ServerConfig server, AppConfig... apps) {
+    return new TestServer(config(server, "", apps), clock);
+  }
+
   /** With app 3, whose users are offline so long after their last connection. */
   public static TestServer startWithOfflineGrace(Duration grace) {
     return new TestServer(config(config(), "", app().build()), InstantSource.system(), grace);

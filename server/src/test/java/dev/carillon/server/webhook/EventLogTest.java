@@ -1,6 +1,7 @@
 package dev.carillon.server.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.server.config.WebhookKind;
 import dev.carillon.server.webhook.Told.Presence;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +139,26 @@ class EventLogTest {
       assertThat(left).isNotEmpty().endsWith("c99").doesNotContain("c0");
       log.deleteBefore(Long.MAX_VALUE);
       assertThat(log.start().segment()).isEqualTo(log.end().segment());
+    }
+  }
+
+  @Test
+  void refusesWhatWouldFillTheDisk() throws Exception {
+    AtomicLong free = new AtomicLong(10_000_000);
+    try (EventLog log = EventLog.open(folder, 1_000_000, free::get)) {
+      append(log, 0, 3);
+      free.set(4_000_000);
+
+      assertThatThrownBy(() -> append(log, 3, 3_000))
+          .hasMessageContaining("has 4000000 bytes free, of which 4194304 are left free");
+
+      List<String> kept = channels(log, log.start());
+      assertThat(kept).containsExactly(numbers(0, kept.size()));
+      log.deleteBefore(log.end().segment());
+      assertThat(log.bytes()).isZero();
+      free.set(10_000_000);
+      append(log, 0, 3);
+      assertThat(channels(log, log.start())).containsExactly(numbers(0, 3));
     }
   }
 

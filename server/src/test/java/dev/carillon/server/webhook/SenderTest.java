@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.server.config.WebhookConfig;
 import dev.carillon.server.support.TestEndpoint;
 import dev.carillon.server.support.TestServer;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -77,6 +82,15 @@ class SenderTest {
                 false, "169.254.169.254 is link-local or metadata: see allow_link_local"));
   }
 
+  /** Forms of 169.254.169.254 that the system's resolver may understand. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"2852039166", "0xa9fea9fe", "[::ffff:a9fe:a9fe]", "[::ffff:169.254.169.254]"})
+  void anAddressInAnotherFormIsRefused(String host) {
+    assertThat(post("http://" + host + "/", Network.system()).answer())
+        .isIn("169.254.169.254 is link-local or metadata: see allow_link_local", "no such host");
+  }
+
   @Test
   void ofANamesAddressesThoseThatAreAllowedAreTried() {
     try (TestEndpoint endpoint = new TestEndpoint()) {
@@ -130,6 +144,37 @@ class SenderTest {
         new TestEndpoint().answering(n -> "200 OK\r\nX: " + "x".repeat(20_000))) {
       assertThat(post(endpoint.url().toString(), Network.system()))
           .isEqualTo(new Sender.Outcome(false, "a head without an end"));
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void anAnswerWhoseBodyDripsForEverIsTaken() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+      Thread dripping = new Thread(() -> drip(listening));
+      dripping.start();
+      WebhookConfig webhook =
+          WebhookConfig.of(URI.create("http://127.0.0.1:" + listening.getLocalPort())).toBuilder()
+              .timeout(Duration.ofSeconds(5))
+              .build();
+
+      assertThat(post(webhook, Network.system()).answer()).isEqualTo("status 200");
+
+      dripping.join();
+    }
+  }
+
+  /** A letter each tenth of a second, until the other side has gone. */
+  private static void drip(ServerSocket listening) {
+    try (Socket client = listening.accept()) {
+      OutputStream out = client.getOutputStream();
+      out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
+      while (true) {
+        out.write('x');
+        LockSupport.parkNanos(100_000_000);
+      }
+    } catch (IOException e) {
+      return; // it has
     }
   }
 
