@@ -102,14 +102,14 @@ final class NodeLease implements RedisCommands.Gate {
       renewedAt = System.nanoTime();
       return;
     }
-    boolean missed = gap && registered; // nobody is told anything before the first renewal
+    boolean missed = gap && entered.isDone(); // nobody is told anything before the first lease
     gap = false;
     boolean replaced = takenOver;
     takenOver = false;
     try {
       renew(redis, missed, replaced);
     } catch (JedisException failure) {
-      gap |= missed;
+      gap |= missed || !registered; // a life that has begun is told of when it has its lease
       takenOver |= replaced;
       throw failure;
     }
