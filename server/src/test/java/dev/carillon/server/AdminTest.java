@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.RawClient;
+import dev.carillon.server.support.SingleNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import java.net.http.HttpResponse;
@@ -94,6 +95,7 @@ class AdminTest {
     }
   }
 
+  @SingleNode
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -116,6 +116,7 @@ class CacheChannelTest {
   }
 
   /** Case 54. */
+  @SingleNode
   @Test
   void anEventIsAMissWhenItsTimeIsOver() {
     try (TestServer brief = TestServer.start(app -> app.cacheTtl(Duration.ofMillis(1)));
@@ -138,6 +139,7 @@ class CacheChannelTest {
   }
 
   /** Case 54. */
+  @SingleNode
   @ParameterizedTest
   @ValueSource(strings = {"foo-cache-x", "cached", "news", "private-my-cache-room"})
   void otherChannelsKeepNothing(String channel) {

@@ -52,6 +52,7 @@ final class NodeLease implements RedisCommands.Gate {
   private volatile boolean ended;
   private volatile boolean gap;
   private volatile boolean takenOver;
+  private volatile boolean tellAwaited;
   private boolean registered;
 
   /** Whether Redis may have lost what former lives left there to be found by. */
@@ -161,12 +162,19 @@ final class NodeLease implements RedisCommands.Gate {
     return node.commands().overfull() ? "too many changes wait" : null;
   }
 
+  /** Now, or once for all when every node has put its entries into a Redis that was emptied. */
   private void tellPresent(Duration age) {
     Duration young = RETURN.minus(age);
     if (young.isNegative()) {
       node.tellPresent();
-    } else {
-      node.after(young.plus(tickNanos, ChronoUnit.NANOS), node::tellPresent);
+    } else if (!tellAwaited) {
+      tellAwaited = true;
+      node.after(
+          young.plus(tickNanos, ChronoUnit.NANOS),
+          () -> {
+            tellAwaited = false;
+            node.tellPresent();
+          });
     }
   }
 
