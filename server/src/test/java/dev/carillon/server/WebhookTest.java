@@ -7,6 +7,7 @@ import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.WebhookConfig;
 import dev.carillon.server.config.WebhookKind;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.SingleNode;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestEndpoint;
 import dev.carillon.server.support.TestServer;
@@ -225,6 +226,7 @@ class WebhookTest {
     assertThat(got.toString()).isEqualTo(expected.toString());
   }
 
+  @SingleNode
   @Test
   void anEndpointIsToldOfItsKindsAndChannelsOnly() {
     TestServer server =
