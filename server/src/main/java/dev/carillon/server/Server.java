@@ -7,9 +7,6 @@ import dev.carillon.server.admin.Readiness;
 import dev.carillon.server.api.Api;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
-import dev.carillon.server.broker.Broker;
-import dev.carillon.server.broker.LocalBroker;
-import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
@@ -17,19 +14,13 @@ import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ServerConfig;
 import dev.carillon.server.connection.Farewell;
-import dev.carillon.server.idempotency.Idempotency;
-import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
-import dev.carillon.server.occupancy.LocalOccupancy;
-import dev.carillon.server.presence.LocalPresence;
-import dev.carillon.server.quota.LocalQuota;
 import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
-import dev.carillon.server.user.LocalUsers;
 import dev.carillon.server.warmup.WarmUp;
 import dev.carillon.server.webhook.Webhooks;
 import java.io.IOException;
@@ -107,7 +98,7 @@ public final class Server implements AutoCloseable {
     Hubs hubs = new Hubs();
     Ports ports =
         node == null
-            ? local(hubs, loops, metrics, webhooks, offlineGrace)
+            ? InMemory.ports(hubs, loops, metrics, webhooks, offlineGrace)
             : shared(node, hubs, webhooks, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
@@ -128,29 +119,11 @@ public final class Server implements AutoCloseable {
         new Api(
             apps,
             hubs,
-            node == null ? idempotency(metrics, loops) : node.idempotency(),
+            node == null ? InMemory.idempotency(metrics, loops) : node.idempotency(),
             failedSignatures,
             clock),
         limit("handshakes", config.server().handshakesPerMinute(), metrics),
         metrics);
-  }
-
-  /** The ports of a single node. */
-  private static Ports local(
-      Hubs hubs, EventLoops loops, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
-    Broker broker = new LocalBroker(hubs);
-    return new Ports(
-        broker,
-        new LocalPresence(broker, webhooks),
-        new LocalOccupancy(webhooks),
-        new LocalChannelCache(
-            broker,
-            LocalChannelCache.Limits.STANDARD,
-            System::nanoTime,
-            loops.after(LocalChannelCache.SWEEP),
-            metrics.cache()),
-        new LocalUsers(broker, loops.after(offlineGrace)),
-        new LocalQuota());
   }
 
   /** The ports of a cluster. */
@@ -166,22 +139,6 @@ public final class Server implements AutoCloseable {
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {
     return new AddressLimit(name, perMinute, System::nanoTime, () -> metrics.addressRefused(name));
-  }
-
-  private static Idempotency idempotency(Metrics metrics, EventLoops loops) {
-    LocalIdempotency.Observer observer =
-        new LocalIdempotency.Observer() {
-          @Override
-          public void remembered(int change) {
-            metrics.idempotencyKeys(change);
-          }
-
-          @Override
-          public void forgottenEarly() {
-            metrics.idempotencyKeyForgotten();
-          }
-        };
-    return new LocalIdempotency(observer, System::nanoTime, loops.after(LocalIdempotency.SWEEP));
   }
 
   /**

@@ -5,9 +5,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
-import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
-import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
@@ -21,8 +19,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.Response;
 
 /**
  * The member lists of a cluster. A node counts the connections of a user that it has itself; Redis
@@ -32,19 +28,17 @@ import redis.clients.jedis.Response;
  * same order.
  */
 final class RedisPresence implements Presence, Entries {
-  private static final Script JOIN = Script.load("join.lua");
-  private static final Script LEAVE = Script.load("leave.lua");
-  private static final Script MEMBERS = Script.load("members.lua");
-
   /** A user on this node: what the first connection said, and all connections. */
   private record Held(Member member, Set<SocketId> sockets) {}
 
   private final ConcurrentMap<Topic, Map<UserId, Held>> held = new ConcurrentHashMap<>();
   private final RedisNode node;
+  private final PresenceCommands commands;
   private final MemberListener listener;
 
   RedisPresence(RedisNode node, MemberListener listener) {
     this.node = node;
+    this.commands = new PresenceCommands(node);
     this.listener = listener;
   }
 
@@ -73,7 +67,7 @@ final class RedisPresence implements Presence, Entries {
       int maxMembers,
       CompletableFuture<Snapshot> joined) {
     node.commands()
-        .keep(new Join(topic, member, socket, maxMembers, false))
+        .keep(commands.join(topic, member, socket, maxMembers, false))
         .whenComplete(
             (answer, failure) -> {
               if (LifeEndedException.is(failure)) {
@@ -160,7 +154,7 @@ final class RedisPresence implements Presence, Entries {
           users.remove(id);
           boolean emptied = users.isEmpty();
           node.commands()
-              .keep(new Leave(t, user.member.userId(), socket, null))
+              .keep(commands.leave(t, user.member.userId(), socket, null))
               .thenAccept(
                   last -> {
                     left(t, id, last);
@@ -192,7 +186,7 @@ final class RedisPresence implements Presence, Entries {
 
   private void restore(Topic topic, Held user, boolean silently) {
     node.commands()
-        .keep(new Join(topic, user.member, user.sockets.iterator().next(), 0, silently))
+        .keep(commands.join(topic, user.member, user.sockets.iterator().next(), 0, silently))
         .thenAccept(
             answer -> {
               if ((Long) ((List<?>) answer).get(0) > 0 && !silently) {
@@ -228,17 +222,15 @@ final class RedisPresence implements Presence, Entries {
 
   private CompletableFuture<Void> evict(String deadNode, Topic topic, UserId id) {
     return node.commands()
-        .submit(new Leave(topic, id, null, deadNode))
+        .submit(commands.leave(topic, id, null, deadNode))
         .thenAccept(last -> left(topic, id, last))
         .toCompletableFuture();
   }
 
   @Override
   public CompletionStage<Snapshot> members(Topic topic) {
-    List<byte[]> keys =
-        List.of(node.keys().of(topic, "members"), node.keys().of(topic, "sequence"));
     return node.commands()
-        .submit((pipeline, again) -> MEMBERS.on(pipeline, keys, List.of()))
+        .submit(commands.members(topic))
         .thenApply(
             answer -> Members.snapshot(((List<?>) answer).get(0), ((List<?>) answer).get(1)));
   }
@@ -249,100 +241,5 @@ final class RedisPresence implements Presence, Entries {
     return node.commands()
         .submit((pipeline, again) -> pipeline.hlen(members))
         .thenApply(Long::intValue);
-  }
-
-  private List<byte[]> keys(Topic topic, String holder) {
-    RedisKeys keys = node.keys();
-    return List.of(
-        keys.of(topic, "members"),
-        keys.of(topic, "holders"),
-        keys.of(topic, "held", holder),
-        keys.of(topic, "left", holder),
-        keys.of(topic, "sequence"),
-        RedisKeys.bytes(keys.channel(topic)));
-  }
-
-  /** What is published, without its sequence. */
-  private byte[] envelope(ServerEvent change, @Nullable SocketId except) {
-    return EnvelopeCodec.tail(
-        Envelope.change(change.toBytes(), except, 0), node.origin(), 0, false);
-  }
-
-  private byte[] removed(Topic topic, UserId user, @Nullable SocketId except) {
-    return envelope(new ServerEvent.MemberRemoved(topic.channel(), user), except);
-  }
-
-  private final class Join implements Command<Object> {
-    private final Topic topic;
-    private final Member member;
-    private final int maxMembers;
-    private final boolean silently;
-    private final long operation = node.nextOperation();
-    private final byte[] added;
-
-    Join(Topic topic, Member member, SocketId socket, int maxMembers, boolean silently) {
-      this.topic = topic;
-      this.member = member;
-      this.maxMembers = maxMembers;
-      this.silently = silently;
-      this.added = envelope(new ServerEvent.MemberAdded(topic.channel(), member), socket);
-    }
-
-    @Override
-    public @Nullable Response<?> prepare(AbstractPipeline pipeline) {
-      return node.index().add(pipeline, NodeIndex.name(topic));
-    }
-
-    @Override
-    public Response<Object> send(AbstractPipeline pipeline, boolean again) {
-      return JOIN.on(
-          pipeline,
-          keys(topic, node.id()),
-          NodeLease.arguments(
-              member.userId().value(),
-              Members.bytes(member),
-              operation,
-              maxMembers,
-              silently ? "" : node.pubSub().verb(),
-              added));
-    }
-  }
-
-  private final class Leave implements Command<Object> {
-    private final Topic topic;
-    private final UserId user;
-    private final @Nullable String deadNode;
-    private final long operation = node.nextOperation();
-    private final byte[] removed;
-    private final byte[] removedNumber;
-
-    /**
-     * A user leaves a node.
-     *
-     * @param deadNode null for this node
-     */
-    Leave(Topic topic, UserId user, @Nullable SocketId socket, @Nullable String deadNode) {
-      this.topic = topic;
-      this.user = user;
-      this.deadNode = deadNode;
-      this.removed = removed(topic, new UserId(user.value(), false), socket);
-      this.removedNumber =
-          Members.mayBeNumber(user)
-              ? removed(topic, new UserId(user.value(), true), socket)
-              : removed;
-    }
-
-    @Override
-    public Response<Object> send(AbstractPipeline pipeline, boolean again) {
-      return LEAVE.on(
-          pipeline,
-          keys(topic, deadNode == null ? node.id() : deadNode),
-          NodeLease.arguments(
-              user.value(),
-              (deadNode == null ? operation + "@" : "0@" + operation + "@") + node.origin(),
-              node.pubSub().verb(),
-              removed,
-              removedNumber));
-    }
   }
 }

@@ -1,0 +1,55 @@
+package dev.carillon.server;
+
+import dev.carillon.server.broker.Broker;
+import dev.carillon.server.broker.LocalBroker;
+import dev.carillon.server.cache.LocalChannelCache;
+import dev.carillon.server.channel.Hubs;
+import dev.carillon.server.channel.Ports;
+import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.idempotency.LocalIdempotency;
+import dev.carillon.server.metrics.Metrics;
+import dev.carillon.server.occupancy.LocalOccupancy;
+import dev.carillon.server.presence.LocalPresence;
+import dev.carillon.server.quota.LocalQuota;
+import dev.carillon.server.transport.EventLoops;
+import dev.carillon.server.user.LocalUsers;
+import dev.carillon.server.webhook.Webhooks;
+import java.time.Duration;
+
+/** What nodes share where there is one: all in its memory. */
+final class InMemory {
+  private InMemory() {}
+
+  static Ports ports(
+      Hubs hubs, EventLoops loops, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
+    Broker broker = new LocalBroker(hubs);
+    return new Ports(
+        broker,
+        new LocalPresence(broker, webhooks),
+        new LocalOccupancy(webhooks),
+        new LocalChannelCache(
+            broker,
+            LocalChannelCache.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalChannelCache.SWEEP),
+            metrics.cache()),
+        new LocalUsers(broker, loops.after(offlineGrace)),
+        new LocalQuota());
+  }
+
+  static Idempotency idempotency(Metrics metrics, EventLoops loops) {
+    LocalIdempotency.Observer observer =
+        new LocalIdempotency.Observer() {
+          @Override
+          public void remembered(int change) {
+            metrics.idempotencyKeys(change);
+          }
+
+          @Override
+          public void forgottenEarly() {
+            metrics.idempotencyKeyForgotten();
+          }
+        };
+    return new LocalIdempotency(observer, System::nanoTime, loops.after(LocalIdempotency.SWEEP));
+  }
+}
