@@ -101,7 +101,7 @@ export class Product {
 
 /** The server with a configuration of its own, on free ports of the loopback interface. */
 export class Server extends Product {
-  static async prepare({ apps = [{}], server = {} } = {}) {
+  static async prepare({ apps = [{}], server = {}, ...rest } = {}) {
     const directory = await mkdtemp(join(tmpdir(), 'carillon-e2e-'));
     const [port, adminPort] = await freePorts(2);
     const file = join(directory, 'config.yaml');
@@ -110,6 +110,7 @@ export class Server extends Product {
       server: { host: '127.0.0.1', port, drain_seconds: 1, warm_up: 'none', ...server },
       admin: { host: '127.0.0.1', port: adminPort },
       apps: apps.map((app) => ({ ...APP, ...app })),
+      ...rest,
     };
     await writeFile(file, JSON.stringify(configuration, null, 2));
     return new Server(directory, port, adminPort, file);
