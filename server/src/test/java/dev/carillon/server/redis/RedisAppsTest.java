@@ -104,7 +104,9 @@ class RedisAppsTest {
     try (RunningNode one = new RunningNode(config(), app("b", "key-b"))) {
       RunningNode.get(one.entered);
       redis.restart();
-      settled("it is back", one.node::available);
+      try (Jedis admin = redis.admin()) {
+        settled("it is in again", () -> admin.exists(one.node.keys().apps()));
+      }
       try (RunningNode two = new RunningNode(config(), app("b", "other"))) {
         isRefused(two);
       }
