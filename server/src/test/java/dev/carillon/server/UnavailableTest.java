@@ -114,6 +114,17 @@ class UnavailableTest {
   }
 
   @Test
+  void whoseClientEventIsNotSentIsTold() {
+    back = true;
+    try (TestClient client = node.connect().join("private-a")) {
+      back = false;
+      client.send("{\"event\":\"client-x\",\"channel\":\"private-a\",\"data\":1}");
+      assertThat(client.expectError().path("message").asText()).isEqualTo(TEXT);
+      log.expectNothing();
+    }
+  }
+
+  @Test
   void whoseSignInFailsIsTold() {
     try (TestClient client = node.connect().signinSigned("{\"id\":\"u1\"}")) {
       assertThat(client.expectError().path("message").asText()).isEqualTo(TEXT);

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentMap;
  * <p>Thread-safe.
  */
 public final class LocalBroker implements Broker {
-  private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+  private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
   private final ConcurrentMap<Topic, Listener> topics = new ConcurrentHashMap<>();
   private final Listener listener;

@@ -57,6 +57,7 @@ final class RedisCommands implements AutoCloseable {
   private volatile List<PendingCommand<?>> inFlight = List.of();
   private volatile boolean away = true;
   private volatile boolean closing;
+  private volatile boolean ended;
   private final Shards redis;
   private boolean lossTold;
 
@@ -117,6 +118,9 @@ final class RedisCommands implements AutoCloseable {
     waiting.add(command);
     if (waitingCount.getAndIncrement() == 0) {
       LockSupport.unpark(sender);
+    }
+    if (ended && waiting.remove(command)) { // came when nobody looked any more
+      command.answer().completeExceptionally(unavailable());
     }
     return command.answer();
   }
@@ -181,6 +185,7 @@ final class RedisCommands implements AutoCloseable {
         LockSupport.parkNanos(LONGEST_PAUSE.toNanos());
       }
     }
+    ended = true;
     inFlight.forEach(command -> command.answer().completeExceptionally(unavailable()));
     waiting.forEach(command -> command.answer().completeExceptionally(unavailable()));
     redis.close();

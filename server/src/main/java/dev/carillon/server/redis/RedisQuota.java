@@ -32,6 +32,7 @@ final class RedisQuota implements Quota, Entries {
     private int max;
     private List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
     private boolean changed;
+    private List<CompletableFuture<Void>> untold = new ArrayList<>();
     private boolean asking;
   }
 
@@ -124,6 +125,10 @@ final class RedisQuota implements Quota, Entries {
           }
           now.changed |= may == null;
           ask(app, now);
+          if (!now.asking) {
+            now.untold.forEach(told -> told.complete(null));
+            now.untold.clear();
+          }
           return now;
         });
   }
@@ -131,10 +136,32 @@ final class RedisQuota implements Quota, Entries {
   @Override
   public CompletionStage<Integer> count(String appId) {
     byte[] key = key(appId);
-    return node.commands()
-        .submit((pipeline, again) -> pipeline.hvals(key))
+    return told(appId)
+        .thenCompose(told -> node.commands().submit((pipeline, again) -> pipeline.hvals(key)))
         .thenApply(
             counts -> counts.stream().mapToInt(n -> Integer.parseInt(NodeLease.text(n))).sum());
+  }
+
+  /** Completes when what this node has is in Redis: who asks here has seen it. */
+  private CompletableFuture<Void> told(String appId) {
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    Held known =
+        held.computeIfPresent(
+            appId,
+            (app, now) -> {
+              if (now.asking) {
+                now.untold.add(told);
+              } else {
+                told.complete(null);
+              }
+              return now;
+            });
+    if (known == null) {
+      told.complete(null);
+    } else if (!told.isDone()) {
+      node.after(timeout, () -> told.completeExceptionally(unavailable()));
+    }
+    return told;
   }
 
   @Override

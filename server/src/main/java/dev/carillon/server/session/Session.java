@@ -15,6 +15,7 @@ import dev.carillon.server.connection.Connection;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -247,12 +248,23 @@ public final class Session implements ClientEvent.Handler {
       UserId sender = member == null ? null : member.userId();
       hub.metrics().eventByClient();
       hub.webhooks().clientEvent(name, event.event(), event.data(), connection.socketId(), sender);
-      hub.publish(
-          name,
-          new ServerEvent.ClientMessage(name, event.event(), event.data(), sender),
-          connection.socketId());
+      CompletableFuture<Void> sent =
+          hub.publish(
+                  name,
+                  new ServerEvent.ClientMessage(name, event.event(), event.data(), sender),
+                  connection.socketId())
+              .toCompletableFuture();
+      if (!sent.isDone() || sent.isCompletedExceptionally()) {
+        Completions.on(connection.loop(), sent, this::sent);
+      }
     } catch (ProtocolException mistake) {
       refuse(mistake);
+    }
+  }
+
+  private void sent(@Nullable Void none, @Nullable Throwable failure) {
+    if (failure != null) {
+      refuse(Completions.mistake("Sending", failure));
     }
   }
 
