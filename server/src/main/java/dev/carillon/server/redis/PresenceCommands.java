@@ -44,8 +44,8 @@ final class PresenceCommands {
         Envelope.change(change.toBytes(), except, 0), node.origin(), 0, false);
   }
 
-  private byte[] removed(Topic topic, UserId user, @Nullable SocketId except) {
-    return envelope(new ServerEvent.MemberRemoved(topic.channel(), user), except);
+  private byte[] removed(Topic topic, UserId user) {
+    return envelope(new ServerEvent.MemberRemoved(topic.channel(), user), null);
   }
 
   /** A user's first connection on this node joins. */
@@ -55,13 +55,13 @@ final class PresenceCommands {
   }
 
   /**
-   * A user's last connection on a node leaves.
+   * A user's last connection on a node leaves. Nobody is left out of those who are told: the
+   * connection may be in again, as somebody else, and have been given a list with the user.
    *
    * @param deadNode null for this node
    */
-  Command<Object> leave(
-      Topic topic, UserId user, @Nullable SocketId socket, @Nullable String deadNode) {
-    return new Leave(topic, user, socket, deadNode);
+  Command<Object> leave(Topic topic, UserId user, @Nullable String deadNode) {
+    return new Leave(topic, user, deadNode);
   }
 
   /** Who is in, and the sequence of the last change. */
@@ -115,15 +115,13 @@ final class PresenceCommands {
     private final byte[] removed;
     private final byte[] removedNumber;
 
-    Leave(Topic topic, UserId user, @Nullable SocketId socket, @Nullable String deadNode) {
+    Leave(Topic topic, UserId user, @Nullable String deadNode) {
       this.topic = topic;
       this.user = user;
       this.deadNode = deadNode;
-      this.removed = removed(topic, new UserId(user.value(), false), socket);
+      this.removed = removed(topic, new UserId(user.value(), false));
       this.removedNumber =
-          Members.mayBeNumber(user)
-              ? removed(topic, new UserId(user.value(), true), socket)
-              : removed;
+          Members.mayBeNumber(user) ? removed(topic, new UserId(user.value(), true)) : removed;
     }
 
     @Override

@@ -154,7 +154,7 @@ final class RedisPresence implements Presence, Entries {
           users.remove(id);
           boolean emptied = users.isEmpty();
           node.commands()
-              .keep(commands.leave(t, user.member.userId(), socket, null))
+              .keep(commands.leave(t, user.member.userId(), null))
               .thenAccept(
                   last -> {
                     left(t, id, last);
@@ -222,7 +222,7 @@ final class RedisPresence implements Presence, Entries {
 
   private CompletableFuture<Void> evict(String deadNode, Topic topic, UserId id) {
     return node.commands()
-        .submit(commands.leave(topic, id, null, deadNode))
+        .submit(commands.leave(topic, id, deadNode))
         .thenAccept(last -> left(topic, id, last))
         .toCompletableFuture();
   }

@@ -153,6 +153,23 @@ class SeveralNodesTest {
     }
   }
 
+  /** Its first member leaves after the second has come, since that waits for an answer. */
+  @Test
+  void aConnectionThatComesAgainAsSomebodyElseIsToldThatTheFirstHasLeft() {
+    TestServer one = node();
+    try (TestClient client = one.connect()) {
+      client.subscribeSigned(ROOM, user("7")).unsubscribe(ROOM);
+      JsonNode list = client.joinAs(ROOM, user("8"));
+      if (list.path("ids").size() == 2) {
+        assertThat(client.expectEvent("pusher_internal:member_removed").path("data").asText())
+            .isEqualTo(user("7"));
+      }
+      client.expectSilence();
+      assertThat(one.api().get("/channels/" + ROOM + "/users").body())
+          .isEqualTo("{\"users\":[{\"id\":\"8\"}]}");
+    }
+  }
+
   /** Case 96, its first half. */
   @Test
   void anEventKeptByOneNodeIsServedByTheOther() {
