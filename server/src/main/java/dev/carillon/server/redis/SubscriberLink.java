@@ -80,7 +80,7 @@ final class SubscriberLink implements AutoCloseable {
 
   /** Whether there is a connection over which all comes that is wanted. */
   boolean connected() {
-    return connection != null && !refused;
+    return connection != null && !refused && channels.complete();
   }
 
   void subscribe(String channel) {

@@ -108,6 +108,11 @@ final class WantedChannels {
     return true;
   }
 
+  /** Whether all comes that was subscribed before the connection was lost. */
+  synchronized boolean complete() {
+    return missed.isEmpty();
+  }
+
   /** Whether there was a gap that is over now; once. */
   synchronized boolean caughtUp() {
     boolean over = gap && missed.isEmpty();

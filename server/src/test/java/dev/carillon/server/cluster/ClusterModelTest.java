@@ -60,6 +60,7 @@ class ClusterModelTest {
           Fault fault = Fault.values()[faults % Fault.values().length];
           faults++;
           fail(fault, random.nextInt(NODES), model, redis);
+          nodes.forEach(NodeProcess::awaitReady); // before, what is published is not heard by all
           model.settleAfterFault("step " + step + " after " + fault + ", " + replay);
         } else if (step % STEPS_PER_QUIET == 0) {
           model.settle("step " + step + ", " + replay);
