@@ -35,6 +35,12 @@ final class HeldBytes extends ChannelInboundHandlerAdapter {
     ctx.fireChannelInactive();
   }
 
+  /** A client that goes while it is waited for an answer is no fault of ours. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     if (held.isEmpty()) {

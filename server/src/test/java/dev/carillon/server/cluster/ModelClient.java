@@ -143,6 +143,8 @@ final class ModelClient implements WebSocket.Listener, AutoCloseable {
       Set<String> told = new TreeSet<>();
       data.path("presence").path("ids").forEach(id -> told.add(id.asText()));
       room.members = told;
+      // What came before may have been of a subscription before this one, and is kept for this.
+      room.events.clear();
     } else if (members == null) {
       // Of a subscription before this one.
     } else if (event.equals("pusher_internal:member_added")) {
