@@ -155,16 +155,18 @@ public final class Hub {
         : null;
   }
 
-  /** When it is known. */
+  /** When it is known, and what is published arrives here. */
   private static void tellCount(Subscription subscription, Connection connection) {
-    if (subscription.channel().counter() == null) {
+    Channel channel = subscription.channel();
+    if (channel.counter() == null) {
       return;
     }
     CompletableFuture<Void> counted = subscription.counted().toCompletableFuture();
-    if (counted.isDone()) {
-      countChanged(subscription.channel(), connection);
+    CompletableFuture<Void> ready = channel.ready().toCompletableFuture();
+    if (counted.isDone() && ready.isDone()) {
+      countChanged(channel, connection);
     } else {
-      counted.thenRun(() -> countChanged(subscription.channel(), connection));
+      CompletableFuture.allOf(counted, ready).thenRun(() -> countChanged(channel, connection));
     }
   }
 
