@@ -45,6 +45,7 @@ public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private static final Duration WEBHOOKS_DRAIN_AT_MOST = Duration.ofSeconds(2);
+  private static final Duration NODE_DRAIN_AT_MOST = Duration.ofSeconds(2);
   private static final Duration ENTER_AT_MOST = Duration.ofSeconds(3);
   private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(20);
 
@@ -292,6 +293,9 @@ public final class Server implements AutoCloseable {
     readiness.draining();
     LOG.info("Server draining drain_seconds={}", drain.toSeconds());
     loops.drain(drain, node == null ? Farewell.GOING_AWAY : Farewell.RECONNECT);
+    if (node != null) {
+      node.drain(NODE_DRAIN_AT_MOST); // what it decides goes into webhooks
+    }
     webhooks.drain(WEBHOOKS_DRAIN_AT_MOST);
   }
 

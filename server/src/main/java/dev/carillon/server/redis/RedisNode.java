@@ -17,12 +17,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This process as a node of a cluster: the ports that the server asks, and what they stand on.
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class RedisNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
+
   private final RedisKeys keys;
   private final PubSub pubSub;
   private final RedisCommands commands;
@@ -219,6 +224,21 @@ public final class RedisNode implements AutoCloseable {
       timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closed) {
       // Nothing is left to do it for.
+    }
+  }
+
+  /**
+   * Blocks until Redis has answered what it was sent before, and those who asked know.
+   *
+   * @param atMost after which it is not waited for any longer
+   */
+  public void drain(Duration atMost) throws InterruptedException {
+    CountDownLatch answered = new CountDownLatch(1);
+    commands
+        .keep((pipeline, again) -> pipeline.exists(keys.nodes()))
+        .whenComplete((answer, failure) -> answered.countDown());
+    if (!answered.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.info("Redis has not answered everything before the end");
     }
   }
 
