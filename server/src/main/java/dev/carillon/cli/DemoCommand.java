@@ -8,6 +8,7 @@ import dev.carillon.server.config.Config;
 import dev.carillon.server.config.LogFormat;
 import dev.carillon.server.config.LogLevel;
 import dev.carillon.server.config.LoggingConfig;
+import dev.carillon.server.config.WarmUpTime;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -74,11 +75,18 @@ final class DemoCommand implements Callable<Integer> {
         command().commandLine(), message.formatted(option, value, MAX_PORT));
   }
 
-  // Its admin port is any free one, so that a server on the defaults may run beside it.
+  // Its admin port is any free one, so that a server on the defaults may run beside it. Whoever
+  // wants to see it does not want to wait.
   private static Config config(int port, int authPort) {
     Config config = Config.defaults();
     return config
-        .withServer(config.server().toBuilder().host(HOST).port(port).drain(Duration.ZERO).build())
+        .withServer(
+            config.server().toBuilder()
+                .host(HOST)
+                .port(port)
+                .drain(Duration.ZERO)
+                .warmUp(WarmUpTime.BESIDE)
+                .build())
         .withAdmin(new AdminConfig(HOST, 0, ""))
         .withAuthEndpoint(config.authEndpoint().toBuilder().host(HOST).port(authPort).build());
   }

@@ -1,6 +1,5 @@
 package dev.carillon.server;
 
-import dev.carillon.protocol.auth.Credentials;
 import dev.carillon.protocol.channel.SocketIds;
 import dev.carillon.server.admin.Admin;
 import dev.carillon.server.admin.Readiness;
@@ -10,9 +9,7 @@ import dev.carillon.server.app.Apps;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
-import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
-import dev.carillon.server.config.ServerConfig;
 import dev.carillon.server.connection.Farewell;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
@@ -21,17 +18,14 @@ import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
-import dev.carillon.server.warmup.WarmUp;
 import dev.carillon.server.webhook.Webhooks;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +41,6 @@ public final class Server implements AutoCloseable {
   private static final Duration WEBHOOKS_DRAIN_AT_MOST = Duration.ofSeconds(2);
   private static final Duration NODE_DRAIN_AT_MOST = Duration.ofSeconds(2);
   private static final Duration ENTER_AT_MOST = Duration.ofSeconds(3);
-  private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(20);
-
-  /**
-   * Connections of each round. The short ones end as the long one will: what happens at the end for
-   * the first time would undo compiled code.
-   */
-  private static final int[] WARM_UP_ROUNDS = {320, 320, 80_000};
 
   /** Pusher waits as long before it tells that a channel or a member is gone. */
   private static final Duration OFFLINE_GRACE = Duration.ofSeconds(3);
@@ -166,23 +153,28 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * As {@link #start(Config)}, but {@code /ready} waits until the JVM is warm, and so does the
-   * public port if {@code server.warm_up} is {@code before}.
+   * As {@link #start(Config)}, but the JVM is made warm, when {@code server.warm_up} says.
    *
    * @throws IOException if a port cannot be opened; nothing is left running then
    */
   public static Server startAndWarmUp(Config config) throws IOException {
     Server server = new Server(config, InstantSource.system(), OFFLINE_GRACE);
+    JvmWarmUp warmUp = server.warmUp();
     switch (config.server().warmUp()) {
       case BEFORE -> {
-        server.warmUp();
+        warmUp.enough();
         server.listen(config);
+        server.readiness.ready();
+        inBackground(warmUp::rest);
       }
       case BESIDE -> {
         server.listen(config);
-        Thread thread = new Thread(server::warmUp, "warm-up");
-        thread.setDaemon(true);
-        thread.start();
+        inBackground(
+            () -> {
+              warmUp.enough();
+              warmUp.rest();
+              server.readiness.ready();
+            });
       }
       case NONE -> {
         server.listen(config);
@@ -229,50 +221,18 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** On the same event loops: a port that nobody knows, an app that nobody has the secret of. */
-  private void warmUp() {
-    if (LOG.isDebugEnabled()) {
-      LOG.debug("Server does not warm up, which would log tens of thousands of connections");
-      readiness.ready();
-      return;
-    }
-    byte[] secret = new byte[16];
-    new SecureRandom().nextBytes(secret);
-    String name = HexFormat.of().formatHex(secret);
-    Config config =
-        Config.defaults()
-            .withServer(ServerConfig.defaults().toBuilder().host("127.0.0.1").port(0).build())
-            .withApps(AppConfig.sample().toBuilder().key(name).secret(name).build());
-    long begun = System.nanoTime();
-    BooleanSupplier wanted =
-        () -> readiness.starting() && System.nanoTime() - begun < WARM_UP_AT_MOST.toNanos();
-    try {
-      for (int connections : WARM_UP_ROUNDS) {
-        try (Metrics unseen = new Metrics();
-            Webhooks nobody = Webhooks.none();
-            Listener other =
-                listener(
-                    config, loops, unseen, nobody, null, InstantSource.system(), OFFLINE_GRACE)) {
-          new WarmUp(
-                  other.bind(),
-                  AppConfig.sample().id(),
-                  new Credentials(name, name),
-                  metrics::handshakes)
-              .run(connections, wanted);
-        }
-      }
-    } catch (IOException e) {
-      if (readiness.starting()) {
-        LOG.warn("Warm-up failed, the first clients are served more slowly", e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (!readiness.starting()) {
-      return;
-    }
-    readiness.ready();
-    LOG.info("Server warm millis={}", Duration.ofNanos(System.nanoTime() - begun).toMillis());
+  private JvmWarmUp warmUp() {
+    return new JvmWarmUp(
+        metrics::handshakes,
+        readiness::draining,
+        (config, unseen, nobody) ->
+            listener(config, loops, unseen, nobody, null, InstantSource.system(), OFFLINE_GRACE));
+  }
+
+  private static void inBackground(Runnable task) {
+    Thread thread = new Thread(task, "warm-up");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** The public port. */
@@ -290,7 +250,7 @@ public final class Server implements AutoCloseable {
    * handshakes are refused with 4100, requests with 503. Blocks until it is done.
    */
   public void drain() throws InterruptedException {
-    readiness.draining();
+    readiness.drain();
     LOG.info("Server draining drain_seconds={}", drain.toSeconds());
     loops.drain(drain, node == null ? Farewell.GOING_AWAY : Farewell.RECONNECT);
     if (node != null) {
@@ -302,7 +262,7 @@ public final class Server implements AutoCloseable {
   /** Ends all at once. */
   @Override
   public void close() {
-    readiness.draining();
+    readiness.drain();
     listener.close();
     loops.close();
     if (node != null) {

@@ -8,10 +8,12 @@ import java.util.function.BooleanSupplier;
  * <p>Thread-safe.
  */
 public final class Readiness {
+  private static final String STARTING = "starting";
+  private static final String DRAINING = "draining";
   private static final String AWAY = "Redis cannot be reached";
 
   private final BooleanSupplier reachable;
-  private volatile String reason = "starting";
+  private volatile String reason = STARTING;
 
   /**
    * Starting.
@@ -24,19 +26,19 @@ public final class Readiness {
 
   /** It wants traffic. */
   public synchronized void ready() {
-    if (starting()) {
+    if (reason.equals(STARTING)) {
       reason = "";
     }
   }
 
-  /** Whether it does not want any yet. */
-  public boolean starting() {
-    return reason.equals("starting");
+  /** It wants no more. */
+  public synchronized void drain() {
+    reason = DRAINING;
   }
 
-  /** It wants no more. */
-  public synchronized void draining() {
-    reason = "draining";
+  /** Whether it wants no more. */
+  public boolean draining() {
+    return reason.equals(DRAINING);
   }
 
   /** Why it wants none; empty if it wants traffic. */

@@ -74,6 +74,14 @@ public final class Subscription {
     return member;
   }
 
+  /** Completes when what is published arrives: in the channel, and to the member's user. */
+  public CompletionStage<Void> ready() {
+    Subscription user = known;
+    return user == null
+        ? channel.ready()
+        : channel.ready().thenCompose(ready -> user.channel.ready());
+  }
+
   /** Completes when everybody who asks for the channel's subscribers is told that it is there. */
   public CompletionStage<Void> counted() {
     return counted;

@@ -54,7 +54,7 @@ public record ServerConfig(
         List.of(),
         0,
         0,
-        WarmUpTime.BESIDE,
+        WarmUpTime.BEFORE,
         Duration.ofSeconds(10),
         Path.of("data"));
   }

@@ -39,21 +39,12 @@ record Welcome(Presence.Snapshot members, ChannelCache.@Nullable Last last) {
     CompletionStage<Welcome> welcome =
         whenCounted(
             subscription,
-            ready(subscription).thenCompose(ready -> enter(hub, socket, subscription)));
+            subscription.ready().thenCompose(ready -> enter(hub, socket, subscription)));
     return channel.name().isCache()
         ? welcome.thenCompose(
             in ->
                 hub.cache().last(channel.topic()).thenApply(last -> new Welcome(in.members, last)))
         : welcome;
-  }
-
-  /** When what is published arrives, and whoever terminates the member's user finds this one. */
-  private static CompletionStage<Void> ready(Subscription subscription) {
-    CompletionStage<Void> channel = subscription.channel().ready();
-    Subscription known = subscription.known();
-    return known == null
-        ? channel
-        : channel.thenCombine(known.channel().ready(), (ready, alsoReady) -> ready);
   }
 
   private static CompletionStage<Welcome> whenCounted(
