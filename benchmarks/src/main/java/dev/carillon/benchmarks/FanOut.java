@@ -16,6 +16,7 @@ import dev.carillon.server.config.ClientEventsFrom;
 import dev.carillon.server.config.RateLimiting;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.connection.WebSocketConnection;
+import dev.carillon.server.directory.LocalDirectory;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
@@ -87,21 +88,22 @@ public class FanOut {
     Metrics metrics = new Metrics();
     Hubs hubs = new Hubs();
     LocalBroker broker = new LocalBroker(hubs);
+    LocalPresence presence = new LocalPresence(broker, Webhooks.none());
+    LocalOccupancy occupancy = new LocalOccupancy(Webhooks.none());
+    LocalChannelCache cache =
+        new LocalChannelCache(
+            broker, LocalChannelCache.Limits.STANDARD, System::nanoTime, group, metrics.cache());
     Hub hub =
         new Hub(
             app,
             new Ports(
                 broker,
-                new LocalPresence(broker, Webhooks.none()),
-                new LocalOccupancy(Webhooks.none()),
-                new LocalChannelCache(
-                    broker,
-                    LocalChannelCache.Limits.STANDARD,
-                    System::nanoTime,
-                    group,
-                    metrics.cache()),
+                presence,
+                occupancy,
+                cache,
                 new LocalUsers(broker, group),
-                new LocalQuota()),
+                new LocalQuota(),
+                new LocalDirectory(occupancy, presence, cache)),
             metrics.app(app.id()),
             AppWebhooks.none());
     hubs.add(hub);

@@ -2,9 +2,11 @@ package dev.carillon.server;
 
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.LocalBroker;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
+import dev.carillon.server.directory.LocalDirectory;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.metrics.Metrics;
@@ -23,18 +25,23 @@ final class InMemory {
   static Ports ports(
       Hubs hubs, EventLoops loops, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
     Broker broker = new LocalBroker(hubs);
-    return new Ports(
-        broker,
-        new LocalPresence(broker, webhooks),
-        new LocalOccupancy(webhooks),
+    LocalPresence presence = new LocalPresence(broker, webhooks);
+    LocalOccupancy occupancy = new LocalOccupancy(webhooks);
+    ChannelCache cache =
         new LocalChannelCache(
             broker,
             LocalChannelCache.Limits.STANDARD,
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
-            metrics.cache()),
+            metrics.cache());
+    return new Ports(
+        broker,
+        presence,
+        occupancy,
+        cache,
         new LocalUsers(broker, loops.after(offlineGrace)),
-        new LocalQuota());
+        new LocalQuota(),
+        new LocalDirectory(occupancy, presence, cache));
   }
 
   static Idempotency idempotency(Metrics metrics, EventLoops loops) {

@@ -122,7 +122,8 @@ public final class Server implements AutoCloseable {
         node.occupancy(webhooks),
         node.channelCache(),
         node.users(offlineGrace),
-        node.quota());
+        node.quota(),
+        node.directory());
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {

@@ -94,11 +94,6 @@ class ResyncTest {
       return slow ? later(read) : read;
     }
 
-    @Override
-    public CompletionStage<Integer> count(Topic topic) {
-      return local.count(topic);
-    }
-
     private <T> CompletionStage<T> later(CompletionStage<T> stage) {
       CompletableFuture<Void> wanted = new CompletableFuture<>();
       reads.add(() -> wanted.complete(null));
@@ -113,7 +108,8 @@ class ResyncTest {
         local.occupancy(),
         local.cache(),
         local.users(),
-        local.quota());
+        local.quota(),
+        local.directory());
   }
 
   @AfterEach

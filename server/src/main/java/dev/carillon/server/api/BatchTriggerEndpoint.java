@@ -1,6 +1,5 @@
 package dev.carillon.server.api;
 
-import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.HttpAnswers;
 import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerRequest;
@@ -38,15 +37,12 @@ final class BatchTriggerEndpoint implements Endpoint {
     if (events.stream().allMatch(event -> event.info().isEmpty())) {
       return published.thenApply(accepted -> ACCEPTED);
     }
-    List<CompletionStage<ChannelInfo>> infos =
+    List<ChannelInfos.Wanted> wanted =
         events.stream()
-            .map(
-                event ->
-                    published.thenCompose(
-                        accepted ->
-                            ChannelInfos.of(call.hub(), event.channels().get(0), event.info())))
-            .map(stage -> (CompletionStage<ChannelInfo>) stage)
+            .map(event -> new ChannelInfos.Wanted(event.channels().get(0), event.info()))
             .toList();
-    return ChannelInfos.all(infos).thenApply(HttpAnswers::batch);
+    return published
+        .thenCompose(accepted -> ChannelInfos.of(call.hub(), wanted))
+        .thenApply(HttpAnswers::batch);
   }
 }

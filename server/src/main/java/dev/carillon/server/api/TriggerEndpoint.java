@@ -1,13 +1,17 @@
 package dev.carillon.server.api;
 
+import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.event.ServerEvent;
+import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.HttpAnswers;
 import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
 import dev.carillon.server.app.App;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.idempotency.Idempotency;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -33,8 +37,26 @@ final class TriggerEndpoint implements Endpoint {
       return published.thenApply(accepted -> ACCEPTED);
     }
     return published
-        .thenCompose(accepted -> ChannelInfos.of(call.hub(), request.channels(), request.info()))
+        .thenCompose(accepted -> infos(call.hub(), request))
         .thenApply(HttpAnswers::channels);
+  }
+
+  private static CompletionStage<Map<ChannelName, ChannelInfo>> infos(
+      Hub hub, TriggerRequest request) {
+    List<ChannelName> channels = List.copyOf(request.channels());
+    return ChannelInfos.of(
+            hub,
+            channels.stream()
+                .map(channel -> new ChannelInfos.Wanted(channel, request.info()))
+                .toList())
+        .thenApply(
+            infos -> {
+              Map<ChannelName, ChannelInfo> byName = new LinkedHashMap<>();
+              for (int i = 0; i < infos.size(); i++) {
+                byName.put(channels.get(i), infos.get(i));
+              }
+              return byName;
+            });
   }
 
   static TriggerLimits limits(App app) {

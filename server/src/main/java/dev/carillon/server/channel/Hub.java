@@ -12,8 +12,8 @@ import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.connection.Connection;
+import dev.carillon.server.directory.Directory;
 import dev.carillon.server.metrics.AppMetrics;
-import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.AppWebhooks;
@@ -63,12 +63,12 @@ public final class Hub {
     return ports.presence();
   }
 
-  public Occupancy occupancy() {
-    return ports.occupancy();
-  }
-
   public ChannelCache cache() {
     return ports.cache();
+  }
+
+  public Directory directory() {
+    return ports.directory();
   }
 
   public Users users() {

@@ -2,6 +2,7 @@ package dev.carillon.server.channel;
 
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.directory.Directory;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
@@ -18,4 +19,5 @@ public record Ports(
     Occupancy occupancy,
     ChannelCache cache,
     Users users,
-    Quota quota) {}
+    Quota quota,
+    Directory directory) {}

@@ -1,8 +1,6 @@
 package dev.carillon.server.occupancy;
 
-import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -23,7 +21,4 @@ public interface Occupancy {
 
   /** How many connections are subscribed to that channel. */
   CompletionStage<Integer> subscriptions(Topic topic);
-
-  /** The app's channels whose name starts so, each with how many connections are subscribed. */
-  CompletionStage<Map<ChannelName, Integer>> channels(String appId, String prefix);
 }

@@ -89,9 +89,9 @@ public final class LocalPresence implements Presence {
     return members;
   }
 
-  @Override
-  public CompletionStage<Integer> count(Topic topic) {
+  /** How many users are in that channel. */
+  public int count(Topic topic) {
     Roster roster = rosters.get(topic);
-    return CompletableFuture.completedStage(roster == null ? 0 : roster.size());
+    return roster == null ? 0 : roster.size();
   }
 }

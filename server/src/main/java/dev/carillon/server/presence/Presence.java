@@ -43,7 +43,4 @@ public interface Presence {
 
   /** Who is in that channel. */
   CompletionStage<Snapshot> members(Topic topic);
-
-  /** How many users are in that channel. */
-  CompletionStage<Integer> count(Topic topic);
 }

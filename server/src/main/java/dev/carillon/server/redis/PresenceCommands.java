@@ -35,7 +35,8 @@ final class PresenceCommands {
         keys.of(topic, "held", holder),
         keys.of(topic, "left", holder),
         keys.of(topic, "sequence"),
-        RedisKeys.bytes(keys.channel(topic)));
+        RedisKeys.bytes(keys.channel(topic)),
+        keys.userCounts(topic));
   }
 
   /** What is published, without its sequence. */
@@ -103,7 +104,8 @@ final class PresenceCommands {
               operation,
               maxMembers,
               silently ? "" : node.pubSub().verb(),
-              added));
+              added,
+              topic.channel()));
     }
   }
 
@@ -134,7 +136,8 @@ final class PresenceCommands {
               (deadNode == null ? operation + "@" : "0@" + operation + "@") + node.origin(),
               node.pubSub().verb(),
               removed,
-              removedNumber));
+              removedNumber,
+              topic.channel()));
     }
   }
 }

@@ -55,7 +55,8 @@ final class RedisChannelCache implements ChannelCache {
         .thenApply(answer -> last((List<?>) answer));
   }
 
-  private static Last last(List<?> answer) {
+  /** What the script of {@link #last} answered. */
+  static Last last(List<?> answer) {
     if (answer.isEmpty()) {
       return Last.NONE;
     }

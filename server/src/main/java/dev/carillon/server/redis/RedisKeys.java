@@ -3,31 +3,52 @@ package dev.carillon.server.redis;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.idempotency.RequestName;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
  * Names everything that is in Redis. The text in braces is what Redis Cluster hashes: all of a
- * topic lies in one slot, and so does all of an app that is no topic's. Documented in
- * docs/OPERATIONS.md.
+ * topic lies in one slot, and so does all of an app that is no topic's. The topics of an app share
+ * {@value #PARTITIONS} slots, so that what is counted of all its channels can be read: each slot
+ * has the counts of its own channels. Documented in docs/OPERATIONS.md.
  *
  * @param prefix before each name; without braces
  */
 record RedisKeys(String prefix) {
+  /** Enough for some dozens of masters; a read of all channels looks at each. */
+  private static final int PARTITIONS = 128;
+
   /** The pub/sub channel of a topic. */
   String channel(Topic topic) {
     return switch (topic.kind()) {
-      case CHANNEL -> tag(topic) + ":events";
-      case STATUS -> tag(topic) + ":statuses";
+      case CHANNEL -> name(topic, "events");
+      case STATUS -> name(topic, "statuses");
     };
   }
 
   /** A part of what is kept of a topic. */
   byte[] of(Topic topic, String part) {
-    return bytes(tag(topic) + ":" + part);
+    return bytes(name(topic, part));
   }
 
   /** What one node has in a part of a topic. */
   byte[] of(Topic topic, String part, String node) {
-    return bytes(tag(topic) + ":" + part + ":" + node);
+    return bytes(name(topic, part + ":" + node));
+  }
+
+  /** How many users the presence channels have, of a topic's partition. */
+  byte[] userCounts(Topic topic) {
+    return userCounts(topic.appId(), partition(topic));
+  }
+
+  /** The same of all partitions. */
+  List<byte[]> allUserCounts(String appId) {
+    return IntStream.range(0, PARTITIONS).mapToObj(n -> userCounts(appId, n)).toList();
+  }
+
+  private byte[] userCounts(String appId, int partition) {
+    return bytes(tag(appId, partition) + ":user-counts");
   }
 
   /** A part of what is kept of an app. */
@@ -70,8 +91,17 @@ record RedisKeys(String prefix) {
     return bytes(prefix + "{node:" + node + "}:topics");
   }
 
-  private String tag(Topic topic) {
-    return prefix + "{" + topic.appId() + "/" + topic.channel() + "}";
+  /** Channels may have any name, so theirs comes last. */
+  private String name(Topic topic, String part) {
+    return tag(topic.appId(), partition(topic)) + ":" + part + ":" + topic.channel();
+  }
+
+  private String tag(String appId, int partition) {
+    return prefix + "{" + appId + "/" + partition + "}";
+  }
+
+  private static int partition(Topic topic) {
+    return JedisClusterCRC16.getCRC16(bytes(topic.appId() + "/" + topic.channel())) % PARTITIONS;
   }
 
   static byte[] bytes(String text) {

@@ -4,6 +4,7 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.directory.Directory;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
@@ -94,6 +95,11 @@ public final class RedisNode implements AutoCloseable {
   /** How many connections the apps have; once, before the start. */
   public Quota quota() {
     return with(new RedisQuota(this, publishTimeout));
+  }
+
+  /** What is known of channels. */
+  public Directory directory() {
+    return new RedisDirectory(keys, new Reads(this, publishTimeout));
   }
 
   /** The cache channels' last events. */

@@ -4,10 +4,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -157,26 +154,6 @@ final class RedisOccupancy implements Occupancy, Entries {
     return node.commands()
         .submit((pipeline, again) -> pipeline.hget(key, channel))
         .thenApply(count -> count == null ? 0 : Integer.parseInt(NodeLease.text(count)));
-  }
-
-  @Override
-  public CompletionStage<Map<ChannelName, Integer>> channels(String appId, String prefix) {
-    byte[] key = node.keys().ofApp(appId, "occupancy");
-    return node.commands()
-        .submit((pipeline, again) -> pipeline.hgetAll(key))
-        .thenApply(
-            counts -> {
-              Map<ChannelName, Integer> channels =
-                  new TreeMap<>(Comparator.comparing(ChannelName::value));
-              counts.forEach(
-                  (name, count) -> {
-                    String text = NodeLease.text(name);
-                    if (text.startsWith(prefix)) {
-                      channels.put(name(text), Integer.valueOf(NodeLease.text(count)));
-                    }
-                  });
-              return channels;
-            });
   }
 
   private final class Occupy implements Command<Object> {

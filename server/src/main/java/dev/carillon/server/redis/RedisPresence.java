@@ -234,12 +234,4 @@ final class RedisPresence implements Presence, Entries {
         .thenApply(
             answer -> Members.snapshot(((List<?>) answer).get(0), ((List<?>) answer).get(1)));
   }
-
-  @Override
-  public CompletionStage<Integer> count(Topic topic) {
-    byte[] members = node.keys().of(topic, "members");
-    return node.commands()
-        .submit((pipeline, again) -> pipeline.hlen(members))
-        .thenApply(Long::intValue);
-  }
 }

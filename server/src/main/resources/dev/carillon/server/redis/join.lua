@@ -5,8 +5,9 @@
 --      left: users who have left it lately -> operation, whether it was the last node, and what
 --      held had
 --      sequence, pub/sub channel
+--      user counts: channels of this partition -> how many members each has
 -- ARGV user id, member, operation, limit of members (0: none), publish verb (empty: nobody is told),
--- envelope
+-- envelope, channel
 -- Returns whether the user is new (1), was in (0), or finds the channel full (-1); the sequence;
 -- the members.
 local user, operation = ARGV[1], tonumber(ARGV[3])
@@ -35,6 +36,7 @@ else
     first = '1'
     local sequence = next_sequence(KEYS[5])
     redis.call('HSET', KEYS[1], user, sequence .. ARGV[2])
+    redis.call('HSET', KEYS[7], ARGV[7], redis.call('HLEN', KEYS[1]))
     if ARGV[5] ~= '' then
       publish(ARGV[5], KEYS[6], sequence, ARGV[6])
     end

@@ -14,6 +14,7 @@ import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.directory.Directory;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.idempotency.RequestName;
 import dev.carillon.server.occupancy.Occupancy;
@@ -47,6 +48,7 @@ class RedisPortsOnClusterTest {
   private Users users;
   private ChannelCache cache;
   private Idempotency idempotency;
+  private Directory directory;
 
   @BeforeAll
   static void startCluster() {
@@ -77,6 +79,7 @@ class RedisPortsOnClusterTest {
     users = node.users(Duration.ofMillis(100));
     cache = node.channelCache();
     idempotency = node.idempotency();
+    directory = node.directory();
     node.start();
   }
 
@@ -150,12 +153,16 @@ class RedisPortsOnClusterTest {
     UserId user = new UserId("7", false);
     for (Topic topic : topics("presence-")) {
       now(presence.join(topic, ONE, new Member(user, null), 0));
-      assertThat(now(presence.count(topic))).isEqualTo(1);
+      assertThat(users(topic)).isEqualTo(1);
       presence.leave(topic, ONE, user);
-      assertThat(now(presence.count(topic))).isZero();
+      assertThat(users(topic)).isZero();
       occupancy.entered(topic);
     }
 
-    assertThat(now(occupancy.channels("3", "presence-"))).hasSize(MANY);
+    assertThat(now(directory.channels("3", "presence-", true))).hasSize(MANY);
+  }
+
+  private int users(Topic topic) throws Exception {
+    return now(directory.of(List.of(new Directory.Question(topic, true, false)))).get(0).users();
   }
 }

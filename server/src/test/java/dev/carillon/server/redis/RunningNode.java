@@ -12,6 +12,7 @@ import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.directory.Directory;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.Presence;
@@ -46,6 +47,7 @@ final class RunningNode implements AutoCloseable {
   final Users users;
   final Quota quota;
   final ChannelCache cache;
+  final Directory directory;
   final CompletionStage<Void> entered;
 
   RunningNode(RedisConfig redis, App... apps) {
@@ -63,6 +65,7 @@ final class RunningNode implements AutoCloseable {
     users = node.users(Duration.ofMillis(100));
     quota = node.quota();
     cache = node.channelCache();
+    directory = node.directory();
     entered = node.start();
   }
 

@@ -19,6 +19,7 @@ import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.connection.HttpConnection;
+import dev.carillon.server.directory.LocalDirectory;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
@@ -87,33 +88,29 @@ class SessionTest {
     public CompletionStage<Snapshot> members(Topic topic) {
       return members.members(topic);
     }
-
-    @Override
-    public CompletionStage<Integer> count(Topic topic) {
-      return members.count(topic);
-    }
   }
 
   @BeforeEach
   void open() {
     Hubs hubs = new Hubs();
     LocalBroker broker = new LocalBroker(hubs);
-    presence = new Slow(new LocalPresence(broker, Webhooks.none()));
+    LocalPresence members = new LocalPresence(broker, Webhooks.none());
+    presence = new Slow(members);
+    LocalOccupancy occupancy = new LocalOccupancy(Webhooks.none());
+    LocalChannelCache cache =
+        new LocalChannelCache(
+            broker, LocalChannelCache.Limits.STANDARD, System::nanoTime, loop, metrics.cache());
     Hub hub =
         new Hub(
             APP,
             new Ports(
                 broker,
                 presence,
-                new LocalOccupancy(Webhooks.none()),
-                new LocalChannelCache(
-                    broker,
-                    LocalChannelCache.Limits.STANDARD,
-                    System::nanoTime,
-                    loop,
-                    metrics.cache()),
+                occupancy,
+                cache,
                 new LocalUsers(broker, loop),
-                new LocalQuota()),
+                new LocalQuota(),
+                new LocalDirectory(occupancy, members, cache)),
             metrics.app(APP.id()),
             AppWebhooks.none());
     hubs.add(hub);
@@ -205,7 +202,7 @@ class SessionTest {
   }
 
   private int members() {
-    return presence.count(TOPIC).toCompletableFuture().getNow(-1);
+    return presence.members.count(TOPIC);
   }
 
   private void onLoop(Runnable task) {

@@ -12,6 +12,7 @@ import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.directory.LocalDirectory;
 import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
@@ -96,18 +97,23 @@ public final class TestNode implements AutoCloseable {
   }
 
   private Ports local(Broker broker) {
-    return new Ports(
-        broker,
-        new LocalPresence(broker, Webhooks.none()),
-        new LocalOccupancy(Webhooks.none()),
+    LocalPresence presence = new LocalPresence(broker, Webhooks.none());
+    LocalOccupancy occupancy = new LocalOccupancy(Webhooks.none());
+    LocalChannelCache cache =
         new LocalChannelCache(
             broker,
             LocalChannelCache.Limits.STANDARD,
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
-            metrics.cache()),
+            metrics.cache());
+    return new Ports(
+        broker,
+        presence,
+        occupancy,
+        cache,
         new LocalUsers(broker, loops.after(Duration.ofMillis(1))),
-        new LocalQuota());
+        new LocalQuota(),
+        new LocalDirectory(occupancy, presence, cache));
   }
 
   private LocalIdempotency idempotency() {
