@@ -34,7 +34,8 @@ class RemoteOccupancyTest {
                   ports.cache(),
                   ports.users(),
                   ports.quota(),
-                  ports.directory()));
+                  ports.directory(),
+                  ports.statuses()));
 
   private final class Slow implements Occupancy {
     private final Occupancy local;

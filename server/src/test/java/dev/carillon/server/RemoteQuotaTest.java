@@ -43,7 +43,8 @@ class RemoteQuotaTest {
                   ports.cache(),
                   ports.users(),
                   new Slow(),
-                  ports.directory()));
+                  ports.directory(),
+                  ports.statuses()));
 
   private final class Slow implements Quota {
     @Override

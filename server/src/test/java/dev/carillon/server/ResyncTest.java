@@ -109,7 +109,8 @@ class ResyncTest {
         local.cache(),
         local.users(),
         local.quota(),
-        local.directory());
+        local.directory(),
+        local.statuses());
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import dev.carillon.server.directory.Directory;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
+import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.user.Users;
 
 /**
@@ -20,4 +21,5 @@ public record Ports(
     ChannelCache cache,
     Users users,
     Quota quota,
-    Directory directory) {}
+    Directory directory,
+    StatusStore statuses) {}

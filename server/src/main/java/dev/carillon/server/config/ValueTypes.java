@@ -141,6 +141,14 @@ final class ValueTypes {
         matches(CHANNELS));
   }
 
+  /** A pattern of the channels that users have for themselves. */
+  static ValueType<String> userChannel() {
+    return text(
+        "a private channel with {id} once, like private-App.Models.User.{id}",
+        text ->
+            matches(CHANNELS).test(text) && text.startsWith("private-") && text.contains("{id}"));
+  }
+
   static ValueType<String> allow() {
     return text("one of " + String.join(", ", ALLOW), ALLOW::contains);
   }

@@ -27,6 +27,10 @@ import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.LocalQuota;
+import dev.carillon.server.status.LocalStatusStore;
+import dev.carillon.server.status.StatusStore;
+import dev.carillon.server.status.StatusTimes;
+import dev.carillon.server.status.Statuses;
 import dev.carillon.server.user.LocalUsers;
 import dev.carillon.server.webhook.AppWebhooks;
 import dev.carillon.server.webhook.Webhooks;
@@ -34,6 +38,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +105,8 @@ class SessionTest {
     LocalChannelCache cache =
         new LocalChannelCache(
             broker, LocalChannelCache.Limits.STANDARD, System::nanoTime, loop, metrics.cache());
+    StatusStore statuses =
+        new LocalStatusStore(broker, hubs, InstantSource.system(), (delay, task) -> {});
     Hub hub =
         new Hub(
             APP,
@@ -110,7 +117,9 @@ class SessionTest {
                 cache,
                 new LocalUsers(broker, loop),
                 new LocalQuota(),
-                new LocalDirectory(occupancy, members, cache)),
+                new LocalDirectory(occupancy, members, cache),
+                statuses),
+            new Statuses(APP, statuses, StatusTimes.defaults()),
             metrics.app(APP.id()),
             AppWebhooks.none());
     hubs.add(hub);

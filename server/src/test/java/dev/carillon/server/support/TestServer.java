@@ -6,6 +6,7 @@ import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.config.StatusConfig;
 import dev.carillon.server.support.redis.OnRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,13 +109,16 @@ public final class TestServer implements AutoCloseable {
         .build();
   }
 
-  /** App 3 of the conformance cases. */
+  /**
+   * App 3 of the conformance cases: what clients get is what the protocol says, and no statuses.
+   */
   public static AppConfig.Builder app() {
     return AppConfig.sample().toBuilder()
         .id("3")
         .key(KEY)
         .secret(SECRET)
-        .activityTimeout(Duration.ofSeconds(120));
+        .activityTimeout(Duration.ofSeconds(120))
+        .status(StatusConfig.off());
   }
 
   public Server server() {
