@@ -17,7 +17,6 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
-import dev.carillon.server.status.LocalStatusStore;
 import dev.carillon.server.status.StatusTimes;
 import dev.carillon.server.status.Statuses;
 import dev.carillon.server.transport.EventLoops;
@@ -92,7 +91,7 @@ public final class Server implements AutoCloseable {
     Ports ports =
         node == null
             ? InMemory.ports(hubs, loops, metrics, webhooks, clock, offlineGrace)
-            : shared(node, hubs, loops, webhooks, clock, offlineGrace);
+            : shared(node, hubs, webhooks, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
     }
@@ -126,13 +125,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** The ports of a cluster. */
-  private static Ports shared(
-      RedisNode node,
-      Hubs hubs,
-      EventLoops loops,
-      Webhooks webhooks,
-      InstantSource clock,
-      Duration offlineGrace) {
+  private static Ports shared(RedisNode node, Hubs hubs, Webhooks webhooks, Duration offlineGrace) {
     Broker broker = node.broker(hubs);
     return new Ports(
         broker,
@@ -142,8 +135,7 @@ public final class Server implements AutoCloseable {
         node.users(offlineGrace),
         node.quota(),
         node.directory(),
-        new LocalStatusStore(
-            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)));
+        node.statusStore(hubs));
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {
