@@ -72,7 +72,7 @@ final class Absences {
 
   /** Has a user looked at of whom it may be forgotten that there is an absence. */
   void lookAt(String indexed) {
-    unfailing(node.commands().submit(expected(user(indexed))));
+    unfailing(node.commands().submit(expected(NodeIndex.user(indexed))));
   }
 
   private CompletionStage<?> end(Topic user, byte[] due) {

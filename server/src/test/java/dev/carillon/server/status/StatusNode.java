@@ -17,6 +17,7 @@ import dev.carillon.server.status.StatusStore.Change;
 import dev.carillon.server.status.StatusStore.Changed;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
+import dev.carillon.server.support.redis.OnRedis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,7 @@ final class StatusNode implements AutoCloseable {
   private final Broker broker;
 
   StatusNode(ScalingConfig scaling, StatusTimes times) {
-    node = new RedisNode(scaling);
+    node = new RedisNode(scaling, OnRedis.unseen());
     broker = node.broker(new Received());
     store = node.statusStore(new Rules());
     App app = App.of(TestServer.app().status(StatusConfig.defaults()).build());
