@@ -60,7 +60,8 @@ public final class Server implements AutoCloseable {
     this.drain = config.server().drain();
     this.webhooks = Webhooks.open(config, metrics, clock);
     this.loops = new EventLoops(config.server(), metrics);
-    RedisNode shared = config.scaling().enabled() ? new RedisNode(config.scaling()) : null;
+    RedisNode shared =
+        config.scaling().enabled() ? new RedisNode(config.scaling(), metrics.redis()) : null;
     this.node = shared;
     this.readiness = new Readiness(() -> shared == null || shared.available());
     this.listener = listener(config, loops, metrics, webhooks, node, clock, offlineGrace);

@@ -68,6 +68,11 @@ public final class Metrics implements AutoCloseable {
     return new CacheMetrics(registry);
   }
 
+  /** The counts of this node's connections to Redis. */
+  public RedisMetrics redis() {
+    return new RedisMetrics(registry);
+  }
+
   /** The counts of one app's webhooks. */
   public WebhookMetrics webhooks(String appId) {
     return new WebhookMetrics(registry, appId);

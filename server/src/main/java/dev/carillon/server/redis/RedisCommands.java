@@ -64,11 +64,12 @@ final class RedisCommands implements AutoCloseable {
   /**
    * Begins; Redis need not be there.
    *
+   * @param redis to be used by this thread only
    * @param timeout how long a command that was submitted waits for Redis
    */
-  RedisCommands(RedisClients clients, Gate gate, Duration timeout) {
-    this.clients = clients;
-    this.redis = new Shards(clients);
+  RedisCommands(Shards redis, Gate gate, Duration timeout) {
+    this.clients = redis.clients();
+    this.redis = redis;
     this.gate = gate;
     this.timeoutNanos = timeout.toNanos();
     this.sender = new Thread(this::run, "redis-commands");
@@ -123,6 +124,11 @@ final class RedisCommands implements AutoCloseable {
       command.answer().completeExceptionally(unavailable());
     }
     return command.answer();
+  }
+
+  /** How many are not answered. */
+  int waiting() {
+    return waitingCount.get() + inFlight.size();
   }
 
   /** Whether more changes wait than are worth keeping. */

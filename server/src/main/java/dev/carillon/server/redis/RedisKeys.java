@@ -47,6 +47,20 @@ record RedisKeys(String prefix) {
     return IntStream.range(0, PARTITIONS).mapToObj(n -> userCounts(appId, n)).toList();
   }
 
+  /** Until when the cache channels keep their events, of a topic's partition. */
+  byte[] cachedUntil(Topic topic) {
+    return cachedUntil(topic.appId(), partition(topic));
+  }
+
+  /** The same of all partitions. */
+  List<byte[]> allCachedUntil(String appId) {
+    return IntStream.range(0, PARTITIONS).mapToObj(n -> cachedUntil(appId, n)).toList();
+  }
+
+  private byte[] cachedUntil(String appId, int partition) {
+    return bytes(tag(appId, partition) + ":cached-until");
+  }
+
   private byte[] userCounts(String appId, int partition) {
     return bytes(tag(appId, partition) + ":user-counts");
   }

@@ -6,6 +6,7 @@ import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.directory.Directory;
 import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.metrics.RedisMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
@@ -14,6 +15,7 @@ import dev.carillon.server.quota.Quota;
 import dev.carillon.server.user.Users;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
 
+  private final RedisMetrics metrics;
   private final RedisKeys keys;
   private final PubSub pubSub;
   private final RedisCommands commands;
@@ -64,7 +67,8 @@ public final class RedisNode implements AutoCloseable {
   private @Nullable RedisUsers users;
 
   /** A node; nothing is sent before {@link #start}. */
-  public RedisNode(ScalingConfig config) {
+  public RedisNode(ScalingConfig config, RedisMetrics metrics) {
+    this.metrics = metrics;
     SecureRandom random = new SecureRandom();
     this.keys = new RedisKeys(config.redis().prefix());
     this.clients = new RedisClients(config.redis());
@@ -72,7 +76,8 @@ public final class RedisNode implements AutoCloseable {
     this.origin = random.nextLong();
     this.lease = new NodeLease(this, random, config.nodeLease());
     this.publishTimeout = config.publishTimeout();
-    this.commands = new RedisCommands(clients, lease, publishTimeout);
+    this.commands = new RedisCommands(new Shards(clients, metrics), lease, publishTimeout);
+    metrics.observe(this::available, commands::waiting, this::topics);
   }
 
   /** The broker; once, before the start. */
@@ -99,7 +104,11 @@ public final class RedisNode implements AutoCloseable {
 
   /** What is known of channels. */
   public Directory directory() {
-    return new RedisDirectory(keys, new Reads(this, publishTimeout));
+    return new RedisDirectory(keys, reads());
+  }
+
+  private Reads reads() {
+    return new Reads(this, publishTimeout);
   }
 
   /** The cache channels' last events. */
@@ -131,6 +140,10 @@ public final class RedisNode implements AutoCloseable {
   /** The apps that this node serves; once, before the start. */
   public void apps(Iterable<App> apps) {
     fingerprints = new AppFingerprints(apps);
+    List<String> ids = new ArrayList<>();
+    apps.forEach(app -> ids.add(app.id()));
+    CachedEvents cached = new CachedEvents(keys, reads(), ids);
+    metrics.cachedEvents(cached::count);
   }
 
   /**
@@ -162,6 +175,14 @@ public final class RedisNode implements AutoCloseable {
   /** Whether what nodes share can be reached. */
   public boolean available() {
     return !commands.away() && (broker == null || broker.connected());
+  }
+
+  private int topics() {
+    return broker == null ? 0 : broker.topics();
+  }
+
+  RedisMetrics metrics() {
+    return metrics;
   }
 
   RedisKeys keys() {

@@ -43,6 +43,8 @@ final class Rights {
           "smembers",
           "zadd",
           "zrem",
+          "zremrangebyscore",
+          "zcount",
           "zscore",
           "zrangebyscore");
 

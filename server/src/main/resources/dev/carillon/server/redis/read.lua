@@ -5,6 +5,7 @@
 -- ARGV by threes: what is read, its key, and
 --   field: which field of a hash
 --   begin: how the fields of a hash begin that are wanted; they come with their values
+--   living: nothing; how many members a sorted set has whose score, a time in microseconds, is to come
 --   kept: nothing; an event as cache.lua keeps it, and how much longer, in ms
 -- Returns the answers, in this order.
 local function read(...)
@@ -39,6 +40,12 @@ end
 function readers.kept(key)
   local event = read('GET', key)
   return event and {event, read('PTTL', key)} or {}
+end
+
+local now
+function readers.living(key)
+  now = now or string.format('%.0f', micros())
+  return read('ZCOUNT', key, now, '+inf')
 end
 
 local answers = {}

@@ -29,7 +29,7 @@ class ClusterDirectoryTest extends DirectoryContract {
 
   @Override
   void make() {
-    node = new RedisNode(OnRedis.in(cluster));
+    node = new RedisNode(OnRedis.in(cluster), OnRedis.unseen());
     occupancy = node.occupancy(Webhooks.none());
     presence = node.presence(Webhooks.none());
     cache = node.channelCache();

@@ -7,7 +7,7 @@ import dev.carillon.server.webhook.Webhooks;
 import org.junit.jupiter.api.AfterEach;
 
 class RedisPresenceTest extends PresenceContract {
-  private final RedisNode node = new RedisNode(OnRedis.fresh());
+  private final RedisNode node = new RedisNode(OnRedis.fresh(), OnRedis.unseen());
 
   @AfterEach
   void stop() {

@@ -20,6 +20,7 @@ import dev.carillon.server.idempotency.RequestName;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.support.redis.RedisCluster;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
@@ -73,7 +74,8 @@ class RedisPortsOnClusterTest {
                 .enabled(true)
                 .redis(
                     defaults.redis().toBuilder().target(new RedisConfig.Cluster(masters)).build())
-                .build());
+                .build(),
+            OnRedis.unseen());
     presence = node.presence(Webhooks.none());
     occupancy = node.occupancy(Webhooks.none());
     users = node.users(Duration.ofMillis(100));

@@ -96,7 +96,8 @@ class RedisResendTest {
         new RedisNode(
             OnRedis.at(redis.port(), Duration.ofSeconds(60)).toBuilder()
                 .publishTimeout(Duration.ofSeconds(20))
-                .build());
+                .build(),
+            OnRedis.unseen());
     broker = node.broker(new Published());
     presence =
         node.presence(

@@ -56,7 +56,7 @@ class RedisTwoNodesTest {
 
     Node(ScalingConfig cluster, String socket) throws Exception {
       this.socket = new SocketId(socket);
-      this.node = new RedisNode(cluster);
+      this.node = new RedisNode(cluster, OnRedis.unseen());
       Broker broker = node.broker(published);
       this.presence = node.presence(new Told());
       this.occupancy = node.occupancy(new Told());

@@ -17,6 +17,7 @@ import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
+import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,8 @@ final class RunningNode implements AutoCloseable {
                 .enabled(true)
                 .nodeLease(LEASE)
                 .redis(redis)
-                .build());
+                .build(),
+            OnRedis.unseen());
     broker = node.broker(new Received());
     presence = node.presence(Webhooks.none());
     occupancy = node.occupancy(new Changes());

@@ -2,6 +2,8 @@ package dev.carillon.server.support.redis;
 
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.metrics.RedisMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,6 +23,11 @@ public final class OnRedis {
   /** A cluster that no other test has. */
   public static ScalingConfig fresh() {
     return at(Shared.SERVER.port(), Duration.ofSeconds(10));
+  }
+
+  /** Counts that nobody looks at. */
+  public static RedisMetrics unseen() {
+    return new RedisMetrics(new SimpleMeterRegistry());
   }
 
   /** A cluster on that Redis. */
