@@ -71,6 +71,11 @@ final class Absences {
         GRACE.on(pipeline, graces(), NodeLease.arguments(NodeIndex.name(user), graceMicros()));
   }
 
+  /** Has a user looked at of whom it may be forgotten that there is an absence. */
+  void lookAt(String indexed) {
+    unfailing(node.commands().submit(expected(user(indexed))));
+  }
+
   private CompletionStage<?> end(Topic user, byte[] due) {
     return node.commands()
         .submit((pipeline, again) -> offline(pipeline, user))

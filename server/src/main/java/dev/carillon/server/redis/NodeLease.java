@@ -39,6 +39,7 @@ final class NodeLease implements RedisCommands.Gate {
   private final long leaseMicros;
   private final long tickNanos;
   private final Evictions evictions;
+  private final Remains remains;
   private final CompletableFuture<Void> entered = new CompletableFuture<>();
   private volatile String id;
   private volatile boolean ended;
@@ -57,6 +58,7 @@ final class NodeLease implements RedisCommands.Gate {
     this.random = random;
     this.epochs = new Epochs(node.keys());
     this.evictions = new Evictions(node);
+    this.remains = new Remains(node, random);
     this.leaseMicros = lease.toNanos() / 1000;
     this.tickNanos = Math.min(TICK.toNanos(), lease.toNanos() / 3);
     this.id = RedisNode.newId(random);
@@ -137,6 +139,7 @@ final class NodeLease implements RedisCommands.Gate {
     if (missed || reason != null) {
       tellPresent(epoch.age());
     }
+    remains.check(epochs.masters());
     if (!first) {
       answer.subList(1, answer.size()).forEach(dead -> evictions.of(text(dead)));
     }

@@ -80,6 +80,16 @@ record RedisKeys(String prefix) {
     return bytes(prefix + "{nodes}");
   }
 
+  /** After which losses remains of dead nodes were searched for. */
+  byte[] searched() {
+    return bytes(prefix + "{nodes}:searched");
+  }
+
+  /** Of all keys, as SCAN takes it. */
+  String pattern() {
+    return prefix.replaceAll("[\\\\*?\\[\\]]", "\\\\$0") + "*";
+  }
+
   /** The apps of all nodes. */
   byte[] apps() {
     return bytes(prefix + "{nodes}:apps");

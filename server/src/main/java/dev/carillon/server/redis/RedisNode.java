@@ -238,6 +238,13 @@ public final class RedisNode implements AutoCloseable {
     lease.gap();
   }
 
+  /** A user may have gone, and nobody may look whether the user has come back. */
+  void lookAtAbsence(String indexed) {
+    if (users != null) {
+      users.lookAtAbsence(indexed);
+    }
+  }
+
   /** Clients are told what is now. */
   void tellPresent() {
     if (broker != null) {

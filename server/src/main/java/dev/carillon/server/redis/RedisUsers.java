@@ -64,6 +64,11 @@ final class RedisUsers implements Users, Entries {
     absences.start();
   }
 
+  /** As {@link Absences#lookAt}. */
+  void lookAtAbsence(String indexed) {
+    absences.lookAt(indexed);
+  }
+
   @Override
   public CompletionStage<Void> signedIn(Topic user, SocketId socket) {
     CompletableFuture<Void> in = new CompletableFuture<>();

@@ -48,6 +48,9 @@ final class Rights {
           "zscore",
           "zrangebyscore");
 
+  /** What is sent besides in a cluster only, apart from CLUSTER, which nothing is known without. */
+  static final List<String> CLUSTER_COMMANDS = List.of("scan");
+
   private Rights() {}
 
   /**
@@ -59,6 +62,9 @@ final class Rights {
     List<Object> arguments = new ArrayList<>(List.of(keys.prefix() + "channel", 3));
     arguments.addAll(names(pubSub));
     arguments.addAll(COMMANDS);
+    if (pubSub.equals(PubSub.SHARDED)) {
+      arguments.addAll(CLUSTER_COMMANDS);
+    }
     Response<Object> answer =
         RIGHTS.on(pipeline, List.of(keys.nodes()), NodeLease.arguments(arguments.toArray()));
     pipeline.sync();
