@@ -119,14 +119,16 @@ public final class Hub {
   /**
    * Adds a connection to a channel; it holds back what arrives until it is acknowledged. A member's
    * connection can be terminated by the user's id from now on.
+   *
+   * @throws dev.carillon.server.broker.UnavailableException if too many wait to be let in
    */
   public Subscription subscribe(Connection connection, ChannelName name, @Nullable Member member) {
     Subscription[] added = new Subscription[1];
     channels.compute(
         name,
         (n, existing) -> {
+          CompletionStage<Void> counted = ports.occupancy().entered(topic(n)); // or throws
           Channel channel = existing == null ? open(n) : existing;
-          CompletionStage<Void> counted = ports.occupancy().entered(channel.topic());
           Subscription subscription = new Subscription(connection, channel, member, counted);
           channel.add(subscription, connection.loop());
           added[0] = subscription;

@@ -13,6 +13,9 @@ public interface Occupancy {
   /**
    * One more connection is subscribed. Completes when everybody who asks is told of it; has it
    * failed, the connection leaves nevertheless.
+   *
+   * @throws dev.carillon.server.broker.UnavailableException if too many wait for that already; then
+   *     the connection has not entered
    */
   CompletionStage<Void> entered(Topic topic);
 

@@ -116,6 +116,9 @@ final class RedisBroker implements Broker, AutoCloseable {
           if (subscribed != left || left.wanted || left.departures != departure) {
             return subscribed;
           }
+          if (subscriptions.cancel(channel)) {
+            return null;
+          }
           if (!left.confirmed.isDone()) { // its confirmation must not be taken for a later one's
             node.after(LINGER, () -> leave(channel, left, departure));
             return subscribed;

@@ -43,7 +43,11 @@ import org.slf4j.LoggerFactory;
 public final class RedisNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
 
+  /** More changes than so many, of some hundred bytes each, are put back whole instead. */
+  private static final int MAX_WAITING = 200_000;
+
   private final RedisMetrics metrics;
+  private final int maxWaiting;
   private final RedisKeys keys;
   private final PubSub pubSub;
   private final RedisCommands commands;
@@ -68,6 +72,16 @@ public final class RedisNode implements AutoCloseable {
 
   /** A node; nothing is sent before {@link #start}. */
   public RedisNode(ScalingConfig config, RedisMetrics metrics) {
+    this(config, metrics, MAX_WAITING);
+  }
+
+  /**
+   * With a limit of its own.
+   *
+   * @param maxWaiting how many changes, and how many subscribers, may wait for Redis
+   */
+  RedisNode(ScalingConfig config, RedisMetrics metrics, int maxWaiting) {
+    this.maxWaiting = maxWaiting;
     this.metrics = metrics;
     SecureRandom random = new SecureRandom();
     this.keys = new RedisKeys(config.redis().prefix());
@@ -76,7 +90,8 @@ public final class RedisNode implements AutoCloseable {
     this.origin = random.nextLong();
     this.lease = new NodeLease(this, random, config.nodeLease());
     this.publishTimeout = config.publishTimeout();
-    this.commands = new RedisCommands(new Shards(clients, metrics), lease, publishTimeout);
+    this.commands =
+        new RedisCommands(new Shards(clients, metrics), lease, publishTimeout, maxWaiting);
     metrics.observe(this::available, commands::waiting, this::topics);
   }
 
@@ -179,6 +194,10 @@ public final class RedisNode implements AutoCloseable {
 
   private int topics() {
     return broker == null ? 0 : broker.topics();
+  }
+
+  int maxWaiting() {
+    return maxWaiting;
   }
 
   RedisMetrics metrics() {

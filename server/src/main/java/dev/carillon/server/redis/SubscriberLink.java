@@ -100,6 +100,11 @@ final class SubscriberLink implements AutoCloseable {
     change(channel, false, false);
   }
 
+  /** As {@link WantedChannels#cancel}. */
+  boolean cancel(String channel) {
+    return channels.cancel(channel);
+  }
+
   private void change(String channel, boolean subscribe, boolean moved) {
     if (channels.change(channel, subscribe, moved)) {
       LockSupport.unpark(writer);

@@ -9,6 +9,7 @@ import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserData;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
 import dev.carillon.server.connection.Connection;
@@ -162,6 +163,8 @@ public final class Session implements ClientEvent.Handler {
       }
     } catch (ProtocolException mistake) {
       refuseSubscription(event.channel(), mistake);
+    } catch (UnavailableException full) {
+      refuseSubscription(event.channel(), Completions.mistake("Subscribing", full));
     }
   }
 

@@ -32,7 +32,7 @@ class RedisCommandsTest {
             .target(new RedisConfig.Standalone("127.0.0.1", redis.port(), 0))
             .build();
     return new RedisCommands(
-        new Shards(new RedisClients(config), OnRedis.unseen()), OPEN, Duration.ofSeconds(10));
+        new Shards(new RedisClients(config), OnRedis.unseen()), OPEN, Duration.ofSeconds(10), 1000);
   }
 
   /** Or its number would be that of a message which may have arrived, and it be dropped. */

@@ -52,6 +52,11 @@ final class RunningNode implements AutoCloseable {
   final CompletionStage<Void> entered;
 
   RunningNode(RedisConfig redis, App... apps) {
+    this(redis, 200_000, apps);
+  }
+
+  /** With a limit for what waits. */
+  RunningNode(RedisConfig redis, int maxWaiting, App... apps) {
     node =
         new RedisNode(
             ScalingConfig.defaults().toBuilder()
@@ -59,7 +64,8 @@ final class RunningNode implements AutoCloseable {
                 .nodeLease(LEASE)
                 .redis(redis)
                 .build(),
-            OnRedis.unseen());
+            OnRedis.unseen(),
+            maxWaiting);
     broker = node.broker(new Received());
     presence = node.presence(Webhooks.none());
     occupancy = node.occupancy(new Changes());
@@ -97,6 +103,11 @@ final class RunningNode implements AutoCloseable {
     public void channelVacated(Topic topic) {
       occupied.add("- " + topic.channel());
     }
+  }
+
+  /** How many topics it is subscribed to, or wants to be. */
+  int topics() {
+    return ((RedisBroker) broker).topics();
   }
 
   void subscribe(Topic topic) {
