@@ -42,8 +42,10 @@ function readers.kept(key)
   return event and {event, read('PTTL', key)} or {}
 end
 
+local now
 function readers.living(key)
-  return read('ZCOUNT', key, string.format('%.0f', micros()), '+inf')
+  now = now or string.format('%.0f', micros())
+  return read('ZCOUNT', key, now, '+inf')
 end
 
 local answers = {}
