@@ -100,7 +100,7 @@ public final class Server implements AutoCloseable {
           new Hub(
               app,
               ports,
-              new Statuses(app, ports.statuses(), StatusTimes.defaults()),
+              new Statuses(app, ports.statuses(), StatusTimes.of(config.status())),
               metrics.app(app.id()),
               webhooks.of(app.id())));
     }
