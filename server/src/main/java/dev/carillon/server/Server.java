@@ -91,7 +91,7 @@ public final class Server implements AutoCloseable {
     Ports ports =
         node == null
             ? InMemory.ports(hubs, loops, metrics, webhooks, clock, offlineGrace)
-            : shared(node, hubs, loops, webhooks, clock, offlineGrace);
+            : shared(node, hubs, loops, metrics, webhooks, clock, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
     }
@@ -101,6 +101,7 @@ public final class Server implements AutoCloseable {
               app,
               ports,
               new Statuses(app, ports.statuses(), StatusTimes.of(config.status())),
+              config.status().dnd(),
               metrics.app(app.id()),
               webhooks.of(app.id())));
     }
@@ -129,6 +130,7 @@ public final class Server implements AutoCloseable {
       RedisNode node,
       Hubs hubs,
       EventLoops loops,
+      Metrics metrics,
       Webhooks webhooks,
       InstantSource clock,
       Duration offlineGrace) {
@@ -141,7 +143,8 @@ public final class Server implements AutoCloseable {
         node.users(offlineGrace),
         node.quota(),
         new LocalStatusStore(
-            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)));
+            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)),
+        node.heldEvents(metrics.held()));
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {

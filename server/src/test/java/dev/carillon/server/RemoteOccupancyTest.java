@@ -36,7 +36,8 @@ class RemoteOccupancyTest {
                   ports.cache(),
                   ports.users(),
                   ports.quota(),
-                  ports.statuses()));
+                  ports.statuses(),
+                  ports.held()));
 
   private final class Slow implements Occupancy {
     private final Occupancy local;

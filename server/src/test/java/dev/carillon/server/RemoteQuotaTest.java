@@ -43,7 +43,8 @@ class RemoteQuotaTest {
                   ports.cache(),
                   ports.users(),
                   new Slow(),
-                  ports.statuses()));
+                  ports.statuses(),
+                  ports.held()));
 
   private final class Slow implements Quota {
     @Override

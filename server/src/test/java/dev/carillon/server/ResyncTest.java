@@ -114,7 +114,8 @@ class ResyncTest {
         local.cache(),
         local.users(),
         local.quota(),
-        local.statuses());
+        local.statuses(),
+        local.held());
   }
 
   @AfterEach

@@ -5,6 +5,7 @@ import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.http.CacheInfo;
 import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.Info;
+import dev.carillon.protocol.http.TriggerRequest;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
@@ -71,6 +72,28 @@ final class ChannelInfos {
               }
               return byName;
             });
+  }
+
+  /**
+   * What was asked for of an event, for each of its channels; those that were suppressed say so.
+   */
+  static CompletionStage<Map<ChannelName, ChannelInfo>> ofEvent(
+      Hub hub, TriggerRequest event, Set<ChannelName> suppressed) {
+    return of(hub, event.channels(), event.info())
+        .thenApply(
+            infos -> {
+              if (event.info().contains(Info.SUPPRESSED)) {
+                infos.replaceAll((name, info) -> info.withSuppressed(suppressed.contains(name)));
+              }
+              return infos;
+            });
+  }
+
+  /** What was asked for of an event of a batch, which has one channel. */
+  static CompletionStage<ChannelInfo> ofEvent(Hub hub, TriggerRequest event, boolean suppressed) {
+    ChannelName channel = event.channels().get(0);
+    return ofEvent(hub, event, suppressed ? Set.of(channel) : Set.of())
+        .thenApply(infos -> infos.getOrDefault(channel, ChannelInfo.NONE));
   }
 
   /** All values, in order. */

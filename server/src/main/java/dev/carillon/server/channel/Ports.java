@@ -2,6 +2,7 @@ package dev.carillon.server.channel;
 
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
@@ -20,4 +21,5 @@ public record Ports(
     ChannelCache cache,
     Users users,
     Quota quota,
-    StatusStore statuses) {}
+    StatusStore statuses,
+    HeldEvents held) {}

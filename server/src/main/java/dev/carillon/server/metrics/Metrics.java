@@ -68,6 +68,11 @@ public final class Metrics implements AutoCloseable {
     return new CacheMetrics(registry);
   }
 
+  /** The counts of what waits until its user may be disturbed. */
+  public HeldMetrics held() {
+    return new HeldMetrics(registry);
+  }
+
   /** The counts of one app's webhooks. */
   public WebhookMetrics webhooks(String appId) {
     return new WebhookMetrics(registry, appId);

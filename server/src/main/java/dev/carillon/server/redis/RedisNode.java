@@ -4,7 +4,9 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.metrics.HeldMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
@@ -99,6 +101,11 @@ public final class RedisNode implements AutoCloseable {
   /** The cache channels' last events. */
   public ChannelCache channelCache() {
     return new RedisChannelCache(this);
+  }
+
+  /** The events that wait until their user may be disturbed. */
+  public HeldEvents heldEvents(HeldMetrics metrics) {
+    return new RedisHeldEvents(this, metrics);
   }
 
   /**

@@ -44,7 +44,11 @@ final class Rights {
           "zadd",
           "zrem",
           "zscore",
-          "zrangebyscore");
+          "zrangebyscore",
+          "rpush",
+          "lpop",
+          "llen",
+          "lindex");
 
   private Rights() {}
 

@@ -12,13 +12,16 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.connection.HttpConnection;
+import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
@@ -104,6 +107,9 @@ class SessionTest {
     Hubs hubs = new Hubs();
     LocalBroker broker = new LocalBroker(hubs);
     presence = new Slow(new LocalPresence(broker, Webhooks.none()));
+    ChannelCache cache =
+        new LocalChannelCache(
+            broker, LocalChannelCache.Limits.STANDARD, System::nanoTime, loop, metrics.cache());
     StatusStore statuses =
         new LocalStatusStore(broker, hubs, InstantSource.system(), (delay, task) -> {});
     Hub hub =
@@ -113,16 +119,19 @@ class SessionTest {
                 broker,
                 presence,
                 new LocalOccupancy(Webhooks.none()),
-                new LocalChannelCache(
-                    broker,
-                    LocalChannelCache.Limits.STANDARD,
-                    System::nanoTime,
-                    loop,
-                    metrics.cache()),
+                cache,
                 new LocalUsers(broker, loop),
                 new LocalQuota(),
-                statuses),
+                statuses,
+                new LocalHeldEvents(
+                    broker,
+                    cache,
+                    LocalHeldEvents.Limits.STANDARD,
+                    System::nanoTime,
+                    loop,
+                    metrics.held())),
             new Statuses(APP, statuses, StatusTimes.defaults()),
+            DndConfig.defaults(),
             metrics.app(APP.id()),
             AppWebhooks.none());
     hubs.add(hub);

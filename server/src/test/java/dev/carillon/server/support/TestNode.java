@@ -6,12 +6,15 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.LocalBroker;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
@@ -51,6 +54,7 @@ public final class TestNode implements AutoCloseable {
   private TestNode(
       ServerConfig config,
       AppConfig appConfig,
+      DndConfig dnd,
       UnaryOperator<Broker> broker,
       UnaryOperator<Ports> ports) {
     App app = App.of(appConfig);
@@ -62,6 +66,7 @@ public final class TestNode implements AutoCloseable {
             app,
             shared,
             new Statuses(app, shared.statuses(), StatusTimes.defaults()),
+            dnd,
             metrics.app(app.id()),
             Webhooks.none().of(app.id()));
     hubs.add(hub);
@@ -86,7 +91,12 @@ public final class TestNode implements AutoCloseable {
 
   /** With a broker in front of that of a single node. */
   public static TestNode withBroker(UnaryOperator<Broker> broker) {
-    return new TestNode(TestServer.config(), TestServer.app().build(), broker, local -> local);
+    return new TestNode(
+        TestServer.config(),
+        TestServer.app().build(),
+        DndConfig.defaults(),
+        broker,
+        local -> local);
   }
 
   /** With other ports than those of a single node. */
@@ -97,27 +107,51 @@ public final class TestNode implements AutoCloseable {
   /** With both. */
   public static TestNode with(
       AppConfig app, UnaryOperator<Broker> broker, UnaryOperator<Ports> ports) {
-    return new TestNode(TestServer.config(), app, broker, ports);
+    return new TestNode(TestServer.config(), app, DndConfig.defaults(), broker, ports);
+  }
+
+  /** With statuses, and that for users who do not want to be disturbed. */
+  public static TestNode with(AppConfig app, DndConfig dnd) {
+    return new TestNode(TestServer.config(), app, dnd, local -> local, local -> local);
+  }
+
+  /** How the app's users are. */
+  public Statuses statuses() {
+    return hubs.all().iterator().next().statuses();
+  }
+
+  /** What is counted, in Prometheus' text format. */
+  public String metrics() {
+    return metrics.scrape();
   }
 
   private Ports local(Broker broker) {
-    return new Ports(
-        broker,
-        new LocalPresence(broker, Webhooks.none()),
-        new LocalOccupancy(Webhooks.none()),
+    ChannelCache cache =
         new LocalChannelCache(
             broker,
             LocalChannelCache.Limits.STANDARD,
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
-            metrics.cache()),
+            metrics.cache());
+    return new Ports(
+        broker,
+        new LocalPresence(broker, Webhooks.none()),
+        new LocalOccupancy(Webhooks.none()),
+        cache,
         new LocalUsers(broker, loops.after(Duration.ofMillis(1))),
         new LocalQuota(),
         new LocalStatusStore(
             broker,
             hubs,
             InstantSource.system(),
-            (delay, task) -> loops.after(delay).execute(task)));
+            (delay, task) -> loops.after(delay).execute(task)),
+        new LocalHeldEvents(
+            broker,
+            cache,
+            LocalHeldEvents.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalHeldEvents.SWEEP),
+            metrics.held()));
   }
 
   private LocalIdempotency idempotency() {
