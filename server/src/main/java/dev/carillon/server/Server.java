@@ -17,7 +17,6 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
-import dev.carillon.server.status.LocalStatusStore;
 import dev.carillon.server.status.StatusTimes;
 import dev.carillon.server.status.Statuses;
 import dev.carillon.server.transport.EventLoops;
@@ -91,7 +90,7 @@ public final class Server implements AutoCloseable {
     Ports ports =
         node == null
             ? InMemory.ports(hubs, loops, metrics, webhooks, clock, offlineGrace)
-            : shared(node, hubs, loops, metrics, webhooks, clock, offlineGrace);
+            : shared(node, hubs, metrics, webhooks, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
     }
@@ -127,13 +126,7 @@ public final class Server implements AutoCloseable {
 
   /** The ports of a cluster. */
   private static Ports shared(
-      RedisNode node,
-      Hubs hubs,
-      EventLoops loops,
-      Metrics metrics,
-      Webhooks webhooks,
-      InstantSource clock,
-      Duration offlineGrace) {
+      RedisNode node, Hubs hubs, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
     Broker broker = node.broker(hubs);
     return new Ports(
         broker,
@@ -142,8 +135,7 @@ public final class Server implements AutoCloseable {
         node.channelCache(),
         node.users(offlineGrace),
         node.quota(),
-        new LocalStatusStore(
-            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)),
+        node.statusStore(hubs),
         node.heldEvents(metrics.held()));
   }
 

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
  * @param prefix before each name; without braces
  */
 record RedisKeys(String prefix) {
+  /** Over how many slots users' records are spread; the same for all nodes of all versions. */
+  static final int BUCKETS = 16;
+
   /** The pub/sub channel of a topic. */
   String channel(Topic topic) {
     return switch (topic.kind()) {
@@ -58,6 +61,25 @@ record RedisKeys(String prefix) {
   /** Which users' absences are to be looked at, and when. */
   byte[] graces() {
     return bytes(prefix + "{graces}");
+  }
+
+  /** A user's status record; all of a bucket lie in one slot. */
+  byte[] record(Topic user) {
+    return bytes(bucket(bucketOf(user)) + ":" + NodeIndex.name(user));
+  }
+
+  /** Which users' records of a bucket are to be looked at, and when. */
+  byte[] dues(int bucket) {
+    return bytes(bucket(bucket) + ":due");
+  }
+
+  /** Where a user's record lies. */
+  static int bucketOf(Topic user) {
+    return Math.floorMod(NodeIndex.name(user).hashCode(), BUCKETS);
+  }
+
+  private String bucket(int number) {
+    return prefix + "{status:" + number + "}";
   }
 
   /** What a request with an idempotency key was answered. */

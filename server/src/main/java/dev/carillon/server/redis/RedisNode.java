@@ -2,6 +2,8 @@ package dev.carillon.server.redis;
 
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
+import dev.carillon.server.broker.Envelope;
+import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.held.HeldEvents;
@@ -12,6 +14,7 @@ import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
+import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.user.Users;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -63,6 +66,7 @@ public final class RedisNode implements AutoCloseable {
   private final Duration publishTimeout;
   private @Nullable RedisBroker broker;
   private @Nullable RedisUsers users;
+  private @Nullable RedisStatusStore statuses;
 
   /** A node; nothing is sent before {@link #start}. */
   public RedisNode(ScalingConfig config) {
@@ -119,6 +123,13 @@ public final class RedisNode implements AutoCloseable {
     return made;
   }
 
+  /** How users are; once, before the start, and after the broker. */
+  public StatusStore statusStore(StatusStore.Listener listener) {
+    RedisStatusStore made = with(new RedisStatusStore(this, listener, publishTimeout));
+    statuses = made;
+    return made;
+  }
+
   /** The requests that are done once. */
   public Idempotency idempotency() {
     return new RedisIdempotency(this, publishTimeout);
@@ -146,6 +157,9 @@ public final class RedisNode implements AutoCloseable {
     }
     if (users != null) {
       users.start();
+    }
+    if (statuses != null) {
+      statuses.start();
     }
     clients.topology().listen(this::changed);
     clients.topology().start();
@@ -211,6 +225,14 @@ public final class RedisNode implements AutoCloseable {
 
   List<Entries> entries() {
     return entries;
+  }
+
+  /** Publishes what a script could not, since it goes to another slot. */
+  void publish(Topic topic, Envelope envelope) {
+    if (broker == null) {
+      throw new IllegalStateException("no broker, expected one before what publishes");
+    }
+    broker.publish(topic, envelope);
   }
 
   /** What was published may have been missed. */

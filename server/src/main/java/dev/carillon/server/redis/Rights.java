@@ -22,6 +22,7 @@ final class Rights {
           "ping",
           "time",
           "get",
+          "mget",
           "set",
           "del",
           "exists",

@@ -148,23 +148,6 @@ final class Changes {
     return user.withDevices(devices, now);
   }
 
-  /**
-   * Devices that this node has, in a record that may have been lost.
-   *
-   * @param mine as they are known here, under the node's present id
-   */
-  static UserRecord back(UserRecord user, String formerNode, List<Device> mine, Instant now) {
-    List<Device> devices = new ArrayList<>();
-    for (Device device : user.devices()) {
-      if (!device.node().equals(formerNode)
-          && mine.stream().noneMatch(own -> own.is(device.node(), device.socket()))) {
-        devices.add(device);
-      }
-    }
-    devices.addAll(mine);
-    return user.withDevices(devices, now);
-  }
-
   /** Something was done on that connection. */
   static UserRecord active(UserRecord user, String node, SocketId socket, Instant now) {
     return each(user, device -> device.is(node, socket), device -> device.active(now), now)

@@ -277,18 +277,19 @@ public final class Statuses {
    * This node is called otherwise than before, or the record was lost.
    *
    * @param known as it was known here
+   * @param latest whether that is later than what is kept
+   * @param lives all that this node is and was called
    */
-  public Change back(Topic user, UserRecord known, String formerNode) {
+  public Change back(Topic user, UserRecord known, boolean latest, Set<String> lives) {
     return (before, now, node) -> {
-      UserRecord kept =
-          before == null || before.shown().version() < known.shown().version() ? known : before;
-      List<Device> mine =
-          known.devices().stream()
-              .filter(device -> device.node().equals(formerNode) && device.goneAt() == null)
-              .map(device -> device.on(node))
-              .toList();
-      UserRecord record = Changes.back(kept, formerNode, mine, now);
-      return changed(id(user), kept, record, Telling.byTime(record, now, times), null, now);
+      UserRecord record = new PuttingBack(known, latest, lives, node, now).into(before);
+      return changed(
+          id(user),
+          before == null ? known : before,
+          record,
+          Telling.byTime(record, now, times),
+          null,
+          now);
     };
   }
 
