@@ -192,6 +192,7 @@ class WireTest {
                     List.of(ORDERS),
                     new SocketId("123.456"),
                     Set.of(Info.SUBSCRIPTION_COUNT),
+                    false,
                     null))),
         arguments(
             "trigger-request-once",
@@ -202,17 +203,31 @@ class WireTest {
                     List.of(NEWS),
                     null,
                     Set.of(),
+                    false,
                     new IdempotencyKey("order-1-paid")))),
+        arguments(
+            "trigger-request-urgent",
+            List.of(
+                new TriggerRequest(
+                    "notification.fire",
+                    RawJson.string("{\"floor\":3}"),
+                    List.of(ChannelName.of("private-App.Models.User.42")),
+                    null,
+                    Set.of(Info.SUPPRESSED),
+                    true,
+                    null))),
         arguments(
             "batch-request",
             List.of(
-                new TriggerRequest("a", RawJson.string("1"), List.of(NEWS), null, Set.of(), null),
+                new TriggerRequest(
+                    "a", RawJson.string("1"), List.of(NEWS), null, Set.of(), false, null),
                 new TriggerRequest(
                     "b",
                     RawJson.string("2"),
                     List.of(PRESENCE),
                     null,
                     Set.of(Info.USER_COUNT),
+                    false,
                     null))));
   }
 
@@ -225,6 +240,12 @@ class WireTest {
         arguments("empty-answer", HttpAnswers.empty()),
         arguments("channels-answer", HttpAnswers.channels(channels)),
         arguments("batch-answer", HttpAnswers.batch(List.of(ChannelInfo.NONE, twoUsers))),
+        arguments(
+            "suppressed-answer",
+            HttpAnswers.channels(
+                Map.of(
+                    ChannelName.of("private-App.Models.User.42"),
+                    ChannelInfo.NONE.withSuppressed(false)))),
         arguments("channel-answer", new ChannelInfo(true, 2, 3, null).toBytes()),
         arguments(
             "cache-answer",

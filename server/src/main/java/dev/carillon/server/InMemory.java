@@ -7,6 +7,7 @@ import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.directory.LocalDirectory;
+import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.metrics.Metrics;
@@ -50,7 +51,14 @@ final class InMemory {
         new LocalQuota(),
         new LocalDirectory(occupancy, presence, cache),
         new LocalStatusStore(
-            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)));
+            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)),
+        new LocalHeldEvents(
+            broker,
+            cache,
+            LocalHeldEvents.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalHeldEvents.SWEEP),
+            metrics.held()));
   }
 
   static Idempotency idempotency(Metrics metrics, EventLoops loops) {

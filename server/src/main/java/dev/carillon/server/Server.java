@@ -91,7 +91,7 @@ public final class Server implements AutoCloseable {
     Ports ports =
         node == null
             ? InMemory.ports(hubs, loops, metrics, webhooks, clock, offlineGrace)
-            : shared(node, hubs, webhooks, offlineGrace);
+            : shared(node, hubs, metrics, webhooks, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
     }
@@ -100,7 +100,8 @@ public final class Server implements AutoCloseable {
           new Hub(
               app,
               ports,
-              new Statuses(app, ports.statuses(), StatusTimes.defaults()),
+              new Statuses(app, ports.statuses(), StatusTimes.of(config.status())),
+              config.status().dnd(),
               metrics.app(app.id()),
               webhooks.of(app.id())));
     }
@@ -125,7 +126,8 @@ public final class Server implements AutoCloseable {
   }
 
   /** The ports of a cluster. */
-  private static Ports shared(RedisNode node, Hubs hubs, Webhooks webhooks, Duration offlineGrace) {
+  private static Ports shared(
+      RedisNode node, Hubs hubs, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
     Broker broker = node.broker(hubs);
     return new Ports(
         broker,
@@ -135,7 +137,8 @@ public final class Server implements AutoCloseable {
         node.users(offlineGrace),
         node.quota(),
         node.directory(),
-        node.statusStore(hubs));
+        node.statusStore(hubs),
+        node.heldEvents(metrics.held()));
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {

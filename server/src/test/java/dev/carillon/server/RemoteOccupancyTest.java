@@ -35,7 +35,8 @@ class RemoteOccupancyTest {
                   ports.users(),
                   ports.quota(),
                   ports.directory(),
-                  ports.statuses()));
+                  ports.statuses(),
+                  ports.held()));
 
   private final class Slow implements Occupancy {
     private final Occupancy local;

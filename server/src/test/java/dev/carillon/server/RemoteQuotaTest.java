@@ -44,7 +44,8 @@ class RemoteQuotaTest {
                   ports.users(),
                   new Slow(),
                   ports.directory(),
-                  ports.statuses()));
+                  ports.statuses(),
+                  ports.held()));
 
   private final class Slow implements Quota {
     @Override

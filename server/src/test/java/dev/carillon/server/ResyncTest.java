@@ -110,7 +110,8 @@ class ResyncTest {
         local.users(),
         local.quota(),
         local.directory(),
-        local.statuses());
+        local.statuses(),
+        local.held());
   }
 
   @AfterEach

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what was asked for of channels, and tells it. */
@@ -89,5 +91,20 @@ final class ChannelInfos {
     return event == null
         ? CacheInfo.EMPTY
         : new CacheInfo(event.data(), last.ttl().plusNanos(999_999_999).toSeconds());
+  }
+
+  /** The same after events to them; where that is asked for, also which were suppressed. */
+  static CompletionStage<List<ChannelInfo>> ofEvents(
+      Hub hub, List<Wanted> wanted, IntPredicate suppressed) {
+    return of(hub, wanted)
+        .thenApply(
+            infos ->
+                IntStream.range(0, infos.size())
+                    .mapToObj(
+                        i ->
+                            wanted.get(i).infos.contains(Info.SUPPRESSED)
+                                ? infos.get(i).withSuppressed(suppressed.test(i))
+                                : infos.get(i))
+                    .toList());
   }
 }

@@ -11,6 +11,7 @@ import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.connection.Connection;
 import dev.carillon.server.directory.Directory;
 import dev.carillon.server.metrics.AppMetrics;
@@ -19,12 +20,9 @@ import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.status.Statuses;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.AppWebhooks;
-import io.netty.channel.EventLoop;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; subscribe and unsubscribe are called on the connection's event loop.
  */
 public final class Hub {
-  private static final long COUNT_PAUSE_SECONDS = 5;
-
   private final App app;
   private final Ports ports;
   private final UserTopics userTopics;
@@ -45,10 +41,17 @@ public final class Hub {
   private final AppMetrics metrics;
   private final AppWebhooks webhooks;
   private final Statuses statuses;
+  private final DoNotDisturb doNotDisturb;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
-  public Hub(App app, Ports ports, Statuses statuses, AppMetrics metrics, AppWebhooks webhooks) {
+  public Hub(
+      App app,
+      Ports ports,
+      Statuses statuses,
+      DndConfig dnd,
+      AppMetrics metrics,
+      AppWebhooks webhooks) {
     this.app = app;
     this.statuses = statuses;
     this.ports = ports;
@@ -56,6 +59,7 @@ public final class Hub {
     this.resync = new Resync(ports);
     this.metrics = metrics;
     this.webhooks = webhooks;
+    this.doNotDisturb = new DoNotDisturb(app, ports, statuses, dnd, metrics);
     metrics.connections(connections);
   }
 
@@ -81,6 +85,10 @@ public final class Hub {
 
   public Statuses statuses() {
     return statuses;
+  }
+
+  public DoNotDisturb doNotDisturb() {
+    return doNotDisturb;
   }
 
   /** Others are about to be told how a user is. */
@@ -151,7 +159,7 @@ public final class Hub {
       added[0].knownAs(userTopics.follow(connection, member.userId()));
     }
     metrics.subscribed(name.type());
-    tellCount(added[0], connection);
+    SubscriptionCounter.added(added[0], connection.loop());
     return added[0];
   }
 
@@ -168,30 +176,6 @@ public final class Hub {
         ? new SubscriptionCounter(
             topic, ports.occupancy(), count -> counted(topic.channel(), count))
         : null;
-  }
-
-  /** When it is known, and what is published arrives here. */
-  private static void tellCount(Subscription subscription, Connection connection) {
-    Channel channel = subscription.channel();
-    if (channel.counter() == null) {
-      return;
-    }
-    CompletableFuture<Void> counted = subscription.counted().toCompletableFuture();
-    CompletableFuture<Void> ready = channel.ready().toCompletableFuture();
-    if (counted.isDone() && ready.isDone()) {
-      countChanged(channel, connection);
-    } else {
-      CompletableFuture.allOf(counted, ready).thenRun(() -> countChanged(channel, connection));
-    }
-  }
-
-  /** Not under the map entry: what is published there would not find the channel yet. */
-  private static void countChanged(Channel channel, Connection connection) {
-    SubscriptionCounter counter = channel.counter();
-    if (counter != null) {
-      EventLoop loop = connection.loop();
-      counter.changed(task -> loop.schedule(task, COUNT_PAUSE_SECONDS, TimeUnit.SECONDS));
-    }
   }
 
   /** Each count that shall be known comes here. */
@@ -223,7 +207,7 @@ public final class Hub {
           return null;
         });
     metrics.unsubscribed(name.type());
-    countChanged(subscription.channel(), connection);
+    SubscriptionCounter.changed(subscription.channel(), connection.loop());
   }
 
   /** Publishes an event to a channel's subscribers, but for one connection. */
@@ -273,7 +257,12 @@ public final class Hub {
 
   void deliver(Topic topic, Envelope envelope) {
     Channel channel = find(topic);
-    if (channel != null) {
+    if (channel == null) {
+      return;
+    }
+    if (envelope.kind() == Envelope.Kind.RELEASE) {
+      doNotDisturb.maybeDue(channel);
+    } else {
       channel.broadcast(envelope);
     }
   }
@@ -283,6 +272,7 @@ public final class Hub {
     Channel channel = find(topic);
     if (channel != null) {
       resync.begin(channel);
+      doNotDisturb.maybeDue(channel);
     }
   }
 

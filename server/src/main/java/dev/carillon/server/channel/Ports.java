@@ -3,6 +3,7 @@ package dev.carillon.server.channel;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.directory.Directory;
+import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
@@ -22,4 +23,5 @@ public record Ports(
     Users users,
     Quota quota,
     Directory directory,
-    StatusStore statuses) {}
+    StatusStore statuses,
+    HeldEvents held) {}

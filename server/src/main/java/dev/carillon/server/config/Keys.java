@@ -7,6 +7,8 @@ import static dev.carillon.server.config.ValueTypes.atLeast;
 import static dev.carillon.server.config.ValueTypes.bool;
 import static dev.carillon.server.config.ValueTypes.channelPattern;
 import static dev.carillon.server.config.ValueTypes.cidr;
+import static dev.carillon.server.config.ValueTypes.decimalSeconds;
+import static dev.carillon.server.config.ValueTypes.event;
 import static dev.carillon.server.config.ValueTypes.file;
 import static dev.carillon.server.config.ValueTypes.folder;
 import static dev.carillon.server.config.ValueTypes.host;
@@ -178,15 +180,29 @@ final class Keys {
           Key.of("level", oneOf(LogLevel.class), LoggingConfig.Builder::level),
           Key.of("format", oneOf(LogFormat.class), LoggingConfig.Builder::format));
 
+  static final Section<DndConfig.Builder> DND =
+      Section.of(
+          Key.of("mode", oneOf(DndMode.class), DndConfig.Builder::mode),
+          Key.of("suppress", event().list("[notification.*]"), DndConfig.Builder::suppress));
+
+  static final Section<StatusRules.Builder> STATUS_RULES =
+      Section.of(
+          Key.of("offline_after", seconds(0), StatusRules.Builder::offlineAfter),
+          Key.of("idle_after", seconds(1), StatusRules.Builder::idleAfter),
+          Key.of("away_after", seconds(1), StatusRules.Builder::awayAfter),
+          Key.of("coalesce", decimalSeconds(), StatusRules.Builder::coalesce),
+          Key.of("retention", seconds(1), StatusRules.Builder::retention),
+          Key.part("dnd", DND, StatusRules.Builder::dnd));
+
   static final Section<Draft> FILE =
       Section.of(
-              Key.part("server", SERVER, Draft::server),
-              Key.part("admin", ADMIN, Draft::admin),
-              Key.part("scaling", SCALING, Draft::scaling),
-              Key.items("apps", APP, Draft::addApp),
-              Key.part("auth_endpoint", AUTH_ENDPOINT, Draft::authEndpoint),
-              Key.part("logging", LOGGING, Draft::logging))
-          .later("status");
+          Key.part("server", SERVER, Draft::server),
+          Key.part("admin", ADMIN, Draft::admin),
+          Key.part("scaling", SCALING, Draft::scaling),
+          Key.items("apps", APP, Draft::addApp),
+          Key.part("status", STATUS_RULES, Draft::status),
+          Key.part("auth_endpoint", AUTH_ENDPOINT, Draft::authEndpoint),
+          Key.part("logging", LOGGING, Draft::logging));
 
   private Keys() {}
 }

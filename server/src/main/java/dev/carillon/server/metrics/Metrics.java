@@ -73,6 +73,11 @@ public final class Metrics implements AutoCloseable {
     return new RedisMetrics(registry);
   }
 
+  /** The counts of what waits until its user may be disturbed. */
+  public HeldMetrics held() {
+    return new HeldMetrics(registry);
+  }
+
   /** The counts of one app's webhooks. */
   public WebhookMetrics webhooks(String appId) {
     return new WebhookMetrics(registry, appId);

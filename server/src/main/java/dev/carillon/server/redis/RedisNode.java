@@ -9,6 +9,9 @@ import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.directory.Directory;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.metrics.RedisMetrics;
+import dev.carillon.server.held.HeldEvents;
+import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.metrics.HeldMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
@@ -133,6 +136,11 @@ public final class RedisNode implements AutoCloseable {
   /** The cache channels' last events. */
   public ChannelCache channelCache() {
     return new RedisChannelCache(this);
+  }
+
+  /** The events that wait until their user may be disturbed. */
+  public HeldEvents heldEvents(HeldMetrics metrics) {
+    return new RedisHeldEvents(this, metrics);
   }
 
   /**

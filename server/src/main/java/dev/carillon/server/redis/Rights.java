@@ -47,7 +47,11 @@ final class Rights {
           "zremrangebyscore",
           "zcount",
           "zscore",
-          "zrangebyscore");
+          "zrangebyscore",
+          "rpush",
+          "lpop",
+          "llen",
+          "lindex");
 
   /** What is sent besides in a cluster only, apart from CLUSTER, which nothing is known without. */
   static final List<String> CLUSTER_COMMANDS = List.of("scan");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,27 @@ record EffectiveStatus(View own, View others, Source source) {
       return choice.status() == Status.DND;
     }
     return running(user, now).filter(entry -> entry.status() == Status.DND).isPresent();
+  }
+
+  /**
+   * Whether a user who did not want to be disturbed may be again: something was done about it, or
+   * the time was over at some moment until now. It says so as well of a time of quiet that
+   * something else has cut short, for as long as that something lasts.
+   */
+  static boolean quietEnded(UserRecord before, UserRecord after, Instant now) {
+    return !wantsQuiet(after, now)
+        && (wantsQuiet(before, now)
+            || turns(before)
+                .filter(turn -> !turn.isAfter(now))
+                .anyMatch(turn -> wantsQuiet(before, turn.minusNanos(1))));
+  }
+
+  /** When it is not the same any more whether the user wants quiet. */
+  private static Stream<Instant> turns(UserRecord user) {
+    Choice choice = user.choice();
+    return Stream.concat(
+        choice == null ? Stream.empty() : Stream.ofNullable(choice.expiresAt()),
+        user.schedule().stream().flatMap(entry -> Stream.of(entry.startsAt(), entry.endsAt())));
   }
 
   /** The entry of the schedule that counts now. */

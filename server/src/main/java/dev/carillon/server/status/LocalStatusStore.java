@@ -6,6 +6,7 @@ import dev.carillon.server.broker.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -94,11 +95,20 @@ public final class LocalStatusStore implements StatusStore {
 
   @Override
   public CompletionStage<Read> read(List<Topic> users) {
-    List<Optional<UserRecord>> found =
-        users.stream()
-            .map(user -> Optional.ofNullable(records.get(user)).map(Kept::record))
-            .toList();
+    List<Optional<UserRecord>> found = users.stream().map(this::read).toList();
     return CompletableFuture.completedStage(new Read(found, clock.instant()));
+  }
+
+  /** Under the entry's lock: nobody reads between a change's publication and its being kept. */
+  private Optional<UserRecord> read(Topic user) {
+    List<UserRecord> found = new ArrayList<>(1);
+    records.computeIfPresent(
+        user,
+        (u, kept) -> {
+          found.add(kept.record);
+          return kept;
+        });
+    return found.stream().findFirst();
   }
 
   private void wakeForTheNext() {

@@ -1,5 +1,6 @@
 package dev.carillon.server.status;
 
+import dev.carillon.server.config.StatusRules;
 import java.time.Duration;
 
 /**
@@ -24,12 +25,17 @@ public record StatusTimes(
 
   /** As documented. */
   public static StatusTimes defaults() {
+    return of(StatusRules.defaults());
+  }
+
+  /** Those that are configured. */
+  public static StatusTimes of(StatusRules rules) {
     return new StatusTimes(
-        Duration.ofMinutes(5),
-        Duration.ofMinutes(5),
-        Duration.ofMinutes(15),
-        Duration.ofMillis(250),
-        Duration.ofDays(30));
+        rules.offlineAfter(),
+        rules.idleAfter(),
+        rules.awayAfter(),
+        rules.coalesce(),
+        rules.retention());
   }
 
   /** For how long a device whose connection has closed is shown beside others. */

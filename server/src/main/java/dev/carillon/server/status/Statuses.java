@@ -1,6 +1,7 @@
 package dev.carillon.server.status;
 
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +150,27 @@ public final class Statuses {
     return store.read(users.stream().map(this::topic).toList());
   }
 
+  /** Whether a user does not want to be disturbed now. */
+  public CompletionStage<Boolean> wantsQuiet(UserId user) {
+    return read(List.of(user))
+        .thenApply(
+            read ->
+                read.records().get(0).stream()
+                    .anyMatch(record -> EffectiveStatus.wantsQuiet(record, read.now())));
+  }
+
+  /** Whose own channel it is; none if it is nobody's, or users have no status. */
+  public Optional<UserId> owner(ChannelName channel) {
+    if (!enabled()) {
+      return Optional.empty();
+    }
+    return (channel.type() == ChannelType.USER
+            ? Optional.of(channel.user())
+            : userChannel.userOf(channel))
+        .filter(UserId::isValid)
+        .map(id -> new UserId(id, false));
+  }
+
   /** Where and when a change is made. */
   private record At(Instant now, String node) {}
 
@@ -158,19 +181,27 @@ public final class Statuses {
       BiFunction<UserRecord, At, UserRecord> step) {
     return (before, now, node) -> {
       UserRecord record = before == null ? UserRecord.fresh(now) : before;
-      return changed(id, step.apply(record, new At(now, node)), cause, except, now);
+      return changed(id, record, step.apply(record, new At(now, node)), cause, except, now);
     };
   }
 
   private Changed changed(
-      String id, UserRecord record, Cause cause, @Nullable SocketId except, Instant now) {
+      String id,
+      UserRecord before,
+      UserRecord record,
+      Cause cause,
+      @Nullable SocketId except,
+      Instant now) {
     Telling telling = Telling.of(id, record, cause, now, times);
     UserRecord after = telling.after();
     if (Upcoming.isOver(after, now, times)) {
       return NOTHING;
     }
-    return new Changed(
-        after, Upcoming.of(after, now, times), publications(id, telling, except), telling.others());
+    List<Publication> publications = publications(id, telling, except);
+    if (EffectiveStatus.quietEnded(before, after, now)) {
+      publications.addAll(releases(id));
+    }
+    return new Changed(after, Upcoming.of(after, now, times), publications, telling.others());
   }
 
   private List<Publication> publications(String id, Telling telling, @Nullable SocketId except) {
@@ -196,6 +227,14 @@ public final class Statuses {
     return publications;
   }
 
+  /** Who has subscribers of the user's own channels is told that they may be disturbed. */
+  private List<Publication> releases(String id) {
+    Stream<Topic> own = userChannel.of(id).map(channel -> new Topic(app.id(), channel)).stream();
+    return Stream.concat(own, Stream.of(Topic.ofUser(app.id(), new UserId(id, false))))
+        .map(topic -> new Publication(topic, Envelope.release()))
+        .toList();
+  }
+
   /** The presence channels that the user is in, and the audience. */
   private static Set<ChannelName> channels(UserRecord user) {
     Set<ChannelName> channels = new LinkedHashSet<>();
@@ -218,7 +257,7 @@ public final class Statuses {
     return (before, now, node) ->
         before == null
             ? NOTHING
-            : changed(id(user), before, Telling.byTime(before, now, times), null, now);
+            : changed(id(user), before, before, Telling.byTime(before, now, times), null, now);
   }
 
   /** A node is dead on which the user had connections. */
@@ -244,7 +283,13 @@ public final class Statuses {
   public Change back(Topic user, UserRecord known, boolean latest, Set<String> lives) {
     return (before, now, node) -> {
       UserRecord record = new PuttingBack(known, latest, lives, node, now).into(before);
-      return changed(id(user), record, Telling.byTime(record, now, times), null, now);
+      return changed(
+          id(user),
+          before == null ? known : before,
+          record,
+          Telling.byTime(record, now, times),
+          null,
+          now);
     };
   }
 

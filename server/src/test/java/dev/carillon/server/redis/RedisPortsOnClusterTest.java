@@ -9,18 +9,22 @@ import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.http.IdempotencyKey;
+import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.directory.Directory;
+import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.idempotency.RequestName;
+import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.redis.OnRedis;
+import dev.carillon.server.support.Published;
 import dev.carillon.server.support.redis.RedisCluster;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
@@ -50,6 +54,10 @@ class RedisPortsOnClusterTest {
   private ChannelCache cache;
   private Idempotency idempotency;
   private Directory directory;
+  private HeldEvents held;
+  private final Published published = new Published();
+  private final Metrics metrics = new Metrics();
+  private Broker broker;
 
   @BeforeAll
   static void startCluster() {
@@ -76,6 +84,8 @@ class RedisPortsOnClusterTest {
                     defaults.redis().toBuilder().target(new RedisConfig.Cluster(masters)).build())
                 .build(),
             OnRedis.unseen());
+    broker = node.broker(published);
+    held = node.heldEvents(metrics.held());
     presence = node.presence(Webhooks.none());
     occupancy = node.occupancy(Webhooks.none());
     users = node.users(Duration.ofMillis(100));
@@ -88,6 +98,7 @@ class RedisPortsOnClusterTest {
   @AfterEach
   void stop() {
     node.close();
+    metrics.close();
   }
 
   private static <T> T now(CompletionStage<T> stage) throws Exception {
@@ -113,6 +124,32 @@ class RedisPortsOnClusterTest {
       assertThat(last.event().message()).isEqualTo(event.message());
       assertThat(now(cache.missed(topic))).isTrue();
     }
+  }
+
+  @Test
+  void eventsWait() throws Exception {
+    List<Topic> all = topics("private-App.Models.User.");
+    published.watch(broker, all.toArray(Topic[]::new));
+    for (Topic topic : all) {
+      now(held.hold(topic, event(topic, Duration.ZERO)));
+      now(held.hold(topic, event(topic, Duration.ofSeconds(60))));
+      assertThat(now(held.publish(topic, event(topic, Duration.ZERO)))).isFalse();
+      assertThat(now(held.waiting(topic))).isTrue();
+
+      now(held.release(topic));
+
+      assertThat(now(held.waiting(topic))).isFalse();
+      assertThat(now(cache.last(topic)).event()).isNotNull();
+      assertThat(now(held.publish(topic, event(topic, Duration.ZERO)))).isTrue();
+    }
+    assertThat(published.all()).hasSize(4 * MANY);
+  }
+
+  private static HeldEvents.Event event(Topic topic, Duration cacheTtl) {
+    return new HeldEvents.Event(
+        CachedEvent.of(new ServerEvent.ChannelMessage(topic.channel(), "e", RawJson.string("x"))),
+        null,
+        cacheTtl);
   }
 
   @Test

@@ -13,6 +13,8 @@ import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.held.HeldEvents;
+import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.support.Await;
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,7 @@ class RedisResendTest {
           published.add(new String(received.envelope().message(), StandardCharsets.UTF_8));
         }
       };
+  private final Metrics metrics = new Metrics();
   private final List<Boolean> sent = new CopyOnWriteArrayList<>();
   private RedisServer redis;
   private RedisNode node;
@@ -78,6 +82,7 @@ class RedisResendTest {
   private Presence presence;
   private Users users;
   private ChannelCache cache;
+  private HeldEvents held;
   private Thread subscriber;
 
   @BeforeEach
@@ -114,6 +119,7 @@ class RedisResendTest {
             });
     users = node.users(Duration.ofMillis(50));
     cache = node.channelCache();
+    held = node.heldEvents(metrics.held());
     node.commands()
         .submit(
             (pipeline, again) -> {
@@ -138,6 +144,7 @@ class RedisResendTest {
     node.close();
     listener.punsubscribe();
     subscriber.join(10_000);
+    metrics.close();
     redis.close();
   }
 
@@ -210,9 +217,32 @@ class RedisResendTest {
   }
 
   @Test
+  void whatIsHeldIsPublishedOnce() throws Exception {
+    held.hold(NEWS, new HeldEvents.Event(event("a"), null, Duration.ZERO));
+    held.publish(NEWS, new HeldEvents.Event(event("b"), null, Duration.ZERO));
+    CompletionStage<Void> released = held.release(NEWS);
+    held.hold(NEWS, new HeldEvents.Event(event("c"), null, Duration.ofSeconds(60)));
+
+    startWhileRedisIsBusy();
+
+    now(released);
+    now(held.release(NEWS));
+    assertThat(published())
+        .isEqualTo(
+            Stream.of("a", "b", "c")
+                .map(data -> new String(event(data).message(), StandardCharsets.UTF_8))
+                .toList());
+    assertThat(now(held.waiting(NEWS))).isFalse();
+  }
+
+  private static CachedEvent event(String data) {
+    return CachedEvent.of(
+        new ServerEvent.ChannelMessage(NEWS.channel(), "e", RawJson.string(data)));
+  }
+
+  @Test
   void anEventIsKeptAndPublishedOnce() throws Exception {
-    CachedEvent event =
-        CachedEvent.of(new ServerEvent.ChannelMessage(NEWS.channel(), "e", RawJson.string("x")));
+    CachedEvent event = event("x");
     CompletionStage<Boolean> missed = cache.missed(NEWS);
     CompletionStage<Void> accepted = cache.publish(NEWS, event, Duration.ofSeconds(60), null);
 

@@ -12,14 +12,17 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.connection.HttpConnection;
 import dev.carillon.server.directory.LocalDirectory;
+import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
@@ -118,8 +121,16 @@ class SessionTest {
                 new LocalUsers(broker, loop),
                 new LocalQuota(),
                 new LocalDirectory(occupancy, members, cache),
-                statuses),
+                statuses,
+                new LocalHeldEvents(
+                    broker,
+                    cache,
+                    LocalHeldEvents.Limits.STANDARD,
+                    System::nanoTime,
+                    loop,
+                    metrics.held())),
             new Statuses(APP, statuses, StatusTimes.defaults()),
+            DndConfig.defaults(),
             metrics.app(APP.id()),
             AppWebhooks.none());
     hubs.add(hub);

@@ -7,6 +7,7 @@ import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.ServerConfig;
 import dev.carillon.server.config.StatusConfig;
+import dev.carillon.server.config.StatusRules;
 import dev.carillon.server.support.redis.OnRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +66,13 @@ public final class TestServer implements AutoCloseable {
   /** With app 3, whose users are offline so long after their last connection. */
   public static TestServer startWithOfflineGrace(Duration grace) {
     return new TestServer(config(config(), "", app().build()), InstantSource.system(), grace);
+  }
+
+  /** With app 3, whose users have a status by those rules. */
+  public static TestServer startWithStatus(
+      StatusRules rules, UnaryOperator<AppConfig.Builder> change) {
+    AppConfig app = change.apply(app().status(StatusConfig.defaults())).build();
+    return new TestServer(config(config(), "", app).withStatus(rules), InstantSource.system());
   }
 
   /** With app 3, and that token for the operators' port. */
