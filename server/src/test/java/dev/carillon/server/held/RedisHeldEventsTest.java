@@ -18,7 +18,7 @@ import redis.clients.jedis.Jedis;
 
 class RedisHeldEventsTest extends HeldEventsContract {
   private final ScalingConfig cluster = OnRedis.fresh();
-  private final RedisNode node = new RedisNode(cluster);
+  private final RedisNode node = new RedisNode(cluster, OnRedis.unseen());
 
   @AfterEach
   void stop() {
@@ -81,7 +81,7 @@ class RedisHeldEventsTest extends HeldEventsContract {
   void otherNodesFindWhatIsHeld() throws Exception {
     hold(OWN, "a", "b");
 
-    try (RedisNode other = new RedisNode(cluster)) {
+    try (RedisNode other = new RedisNode(cluster, OnRedis.unseen())) {
       HeldEvents there = other.heldEvents(metrics.held());
       other.start();
       assertThat(now(there.publish(OWN, event(OWN, "c")))).isFalse();

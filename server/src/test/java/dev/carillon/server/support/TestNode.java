@@ -1,12 +1,12 @@
 package dev.carillon.server.support;
 
+import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.protocol.channel.SocketIds;
 import dev.carillon.server.api.Api;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.LocalBroker;
-import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
@@ -15,8 +15,8 @@ import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.ServerConfig;
-import dev.carillon.server.directory.LocalDirectory;
 import dev.carillon.server.config.StatusConfig;
+import dev.carillon.server.directory.LocalDirectory;
 import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.limit.AddressLimit;
@@ -138,7 +138,7 @@ public final class TestNode implements AutoCloseable {
         TestServer.config(),
         TestServer.app().status(StatusConfig.defaults()).build(),
         DndConfig.defaults(),
-        new RedisNode(cluster),
+        new RedisNode(cluster, OnRedis.unseen()),
         local -> local,
         local -> local);
   }
@@ -151,6 +151,7 @@ public final class TestNode implements AutoCloseable {
         redis.channelCache(),
         redis.users(Duration.ofMillis(1)),
         redis.quota(),
+        redis.directory(),
         redis.statusStore(hubs),
         redis.heldEvents(metrics.held()));
   }
