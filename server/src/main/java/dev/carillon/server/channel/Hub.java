@@ -45,12 +45,14 @@ public final class Hub {
   private final AppMetrics metrics;
   private final AppWebhooks webhooks;
   private final Statuses statuses;
+  private final Rosters rosters;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
   public Hub(App app, Ports ports, Statuses statuses, AppMetrics metrics, AppWebhooks webhooks) {
     this.app = app;
     this.statuses = statuses;
+    this.rosters = new Rosters(app, ports.presence(), statuses);
     this.ports = ports;
     this.userTopics = new UserTopics(app.id(), ports.broker(), metrics);
     this.resync = new Resync(ports);
@@ -83,9 +85,13 @@ public final class Hub {
     return statuses;
   }
 
+  public Rosters rosters() {
+    return rosters;
+  }
+
   /** Others are about to be told how a user is. */
   void statusUpdated(StatusStore.Changed changed) {
-    // webhooks and rosters are told here
+    rosters.updated(changed);
   }
 
   public UserTopics userTopics() {

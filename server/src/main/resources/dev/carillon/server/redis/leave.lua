@@ -19,6 +19,7 @@ if redis.call('HINCRBY', KEYS[2], user, -1) <= 0 then
   local member = redis.call('HGET', KEYS[1], user) or ''
   redis.call('HDEL', KEYS[2], user)
   redis.call('HDEL', KEYS[1], user)
+  redis.call('HDEL', KEYS[7], user)
   local envelope = string.sub(member, 17, 17) == 'n' and ARGV[5] or ARGV[4]
   publish(ARGV[3], KEYS[6], next_sequence(KEYS[5]), envelope)
 end
