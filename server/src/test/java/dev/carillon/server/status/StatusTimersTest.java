@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** When the store of a single node looks what is due. */
-class LocalStatusStoreTest {
+class StatusTimersTest {
   private static final Topic ANN = Topic.ofStatus("3", new UserId("1", false));
   private static final Topic BEN = Topic.ofStatus("3", new UserId("2", false));
 
