@@ -8,6 +8,7 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.ClientEventDecoder;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
@@ -20,6 +21,10 @@ import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
 import dev.carillon.protocol.http.XhrSend;
+import dev.carillon.protocol.status.DeviceState;
+import dev.carillon.protocol.status.Profile;
+import dev.carillon.protocol.status.Status;
+import dev.carillon.protocol.status.UserStatus;
 import dev.carillon.protocol.webhook.WebhookEvent;
 import dev.carillon.protocol.webhook.WebhookPayload;
 import java.io.IOException;
@@ -30,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -104,6 +110,20 @@ class WireTest {
     assertThat(tested).containsExactlyInAnyOrderElementsOf(WireFiles.names());
   }
 
+  /** How a member is who is in a call. */
+  private static final UserStatus BUSY =
+      new UserStatus(
+          "10",
+          Profile.UNKNOWN,
+          Status.BUSY,
+          "In a call",
+          Instant.parse("2026-01-05T10:02:11Z"),
+          Instant.parse("2026-01-05T10:02:11Z"),
+          null,
+          new TreeMap<>(Map.of("web", DeviceState.ACTIVE)),
+          null,
+          318);
+
   static Stream<Arguments> clientEvents() {
     return Stream.of(
         arguments("subscribe", new ClientEvent.Subscribe("news", null, null)),
@@ -169,6 +189,9 @@ class WireTest {
             "watchlist-events-change",
             ServerEvent.WatchlistEvents.change(new UserId("c", false), true)),
         arguments("member-added", new ServerEvent.MemberAdded(PRESENCE, MEMBER)),
+        arguments(
+            "member-added-status",
+            new ServerEvent.MemberAdded(PRESENCE, MEMBER.with(MemberStatus.of(BUSY)))),
         arguments("member-removed", new ServerEvent.MemberRemoved(PRESENCE, TEN)),
         arguments(
             "channel-message",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
@@ -83,6 +84,11 @@ class ResyncTest {
     @Override
     public void leave(Topic topic, SocketId socket, UserId user) {
       local.leave(topic, socket, user);
+    }
+
+    @Override
+    public void update(Topic topic, UserId user, MemberStatus status) {
+      local.update(topic, user, status);
     }
 
     @Override

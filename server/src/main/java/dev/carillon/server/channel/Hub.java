@@ -42,6 +42,7 @@ public final class Hub {
   private final AppWebhooks webhooks;
   private final Statuses statuses;
   private final DoNotDisturb doNotDisturb;
+  private final Rosters rosters;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -54,6 +55,7 @@ public final class Hub {
       AppWebhooks webhooks) {
     this.app = app;
     this.statuses = statuses;
+    this.rosters = new Rosters(app, ports.presence(), statuses);
     this.ports = ports;
     this.userTopics = new UserTopics(app.id(), ports.broker(), metrics);
     this.resync = new Resync(ports);
@@ -91,9 +93,13 @@ public final class Hub {
     return doNotDisturb;
   }
 
+  public Rosters rosters() {
+    return rosters;
+  }
+
   /** Others are about to be told how a user is. */
   void statusUpdated(StatusStore.Changed changed) {
-    // webhooks and rosters are told here
+    rosters.updated(changed);
   }
 
   public UserTopics userTopics() {

@@ -3,6 +3,7 @@ package dev.carillon.server.presence;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
@@ -69,6 +70,19 @@ public final class LocalPresence implements Presence {
             publish(t, new ServerEvent.MemberRemoved(t.channel(), gone.userId()), socket, roster);
           }
           return roster.isEmpty() ? null : roster;
+        });
+  }
+
+  @Override
+  public void update(Topic topic, UserId user, MemberStatus status) {
+    rosters.computeIfPresent(
+        topic,
+        (t, roster) -> {
+          Member news = roster.update(user, status);
+          if (news != null) {
+            publish(t, new ServerEvent.MemberAdded(t.channel(), news), null, roster);
+          }
+          return roster;
         });
   }
 

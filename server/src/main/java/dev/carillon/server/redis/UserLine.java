@@ -103,7 +103,7 @@ final class UserLine {
   private static boolean holds(@Nullable UserRecord record, Predicate<String> mine) {
     return record != null
         && record.devices().stream()
-            .anyMatch(device -> device.goneAt() == null && mine.test(device.node()));
+            .anyMatch(device -> device.connected() && mine.test(device.node()));
   }
 
   /** Whether what is known is to be put back into what is there. */

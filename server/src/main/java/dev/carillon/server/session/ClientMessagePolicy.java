@@ -28,6 +28,11 @@ final class ClientMessagePolicy {
     this.nanoTime = nanoTime;
   }
 
+  /** By what its rates are measured. */
+  LongSupplier nanoTime() {
+    return nanoTime;
+  }
+
   /**
    * Checks a client event.
    *

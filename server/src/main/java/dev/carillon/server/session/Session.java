@@ -37,9 +37,9 @@ public final class Session implements ClientEvent.Handler {
   private final ClientMessagePolicy policy;
   private final @Nullable MessageRate messageRate;
   private final @Nullable InetAddress address;
-  private final @Nullable KnownUsers known;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
   private @Nullable SignedIn signedIn;
+  private @Nullable KnownUsers known;
   private int waitedSeconds;
   private boolean authorized;
 
@@ -48,7 +48,6 @@ public final class Session implements ClientEvent.Handler {
    *
    * @param messageRate null where the app has no limit
    * @param address the client's; null where failed signatures are not limited
-   * @param known null where users have no status
    */
   Session(
       Connection connection,
@@ -56,15 +55,13 @@ public final class Session implements ClientEvent.Handler {
       ChannelAuthorizer authorizer,
       ClientMessagePolicy policy,
       @Nullable MessageRate messageRate,
-      @Nullable InetAddress address,
-      @Nullable KnownUsers known) {
+      @Nullable InetAddress address) {
     this.connection = connection;
     this.hub = hub;
     this.authorizer = authorizer;
     this.policy = policy;
     this.messageRate = messageRate;
     this.address = address;
-    this.known = known;
   }
 
   /** Tells the client its socket id: the first frame. */
@@ -136,9 +133,19 @@ public final class Session implements ClientEvent.Handler {
   /** The app has signed for a user: the connection may stay, and is a device of the user. */
   void authorized(UserData user) {
     authorized = true;
-    if (known != null) {
-      known.signedIn(user.id(), user.userInfo());
+    if (hub.statuses().enabled()) {
+      knownUsers().signedIn(user.id(), user.userInfo());
     }
+  }
+
+  /** Made when first needed: of most connections nobody knows whose they are. */
+  private KnownUsers knownUsers() {
+    KnownUsers existing = known;
+    if (existing == null) {
+      existing = new KnownUsers(hub, connection.socketId(), policy.nanoTime());
+      known = existing;
+    }
+    return existing;
   }
 
   /**
@@ -214,13 +221,8 @@ public final class Session implements ClientEvent.Handler {
 
   private void subscribed(Subscription subscription) {
     Member member = subscription.member();
-    if (known == null) {
-      return;
-    }
-    if (member == null) {
-      known.subscribed();
-    } else {
-      known.joined(member, subscription.channel().name());
+    if (known != null || (member != null && hub.statuses().enabled())) {
+      knownUsers().subscribed(member, subscription.channel().name());
     }
   }
 

@@ -39,6 +39,11 @@ record EffectiveStatus(View own, View others, Source source) {
   private static final Comparator<ScheduleEntry> RANK =
       Comparator.comparing(ScheduleEntry::startsAt).thenComparing(ScheduleEntry::id);
 
+  /** Whether it looks the same, to everybody. */
+  boolean looksLike(View otherOwn, View otherOthers) {
+    return own.equals(otherOwn) && others.equals(otherOthers);
+  }
+
   static EffectiveStatus of(UserRecord user, Instant now, StatusTimes times) {
     if (isAbsent(user, now, times)) {
       return OFFLINE;
@@ -136,15 +141,23 @@ record EffectiveStatus(View own, View others, Source source) {
     return user.schedule().stream().filter(entry -> entry.runs(now)).max(RANK);
   }
 
-  /** Those that are there; beside them for a while those that have gone; in the grace the last. */
   private static List<Device> shownDevices(UserRecord user, Instant now, StatusTimes times) {
-    Instant at = user.absentSince() == null ? now : user.absentSince();
-    return user.devices().stream().filter(device -> isShown(device, at, times)).toList();
+    return user.devices().stream().filter(device -> isShown(device, user, now, times)).toList();
   }
 
-  static boolean isShown(Device device, Instant at, StatusTimes times) {
+  /**
+   * Those that are there; beside them for a while those whose connection has closed; in the grace
+   * those that were shown when the last of them went.
+   */
+  static boolean isShown(Device device, UserRecord user, Instant now, StatusTimes times) {
     Instant gone = device.goneAt();
-    return gone == null ? !device.dismissed() : at.isBefore(gone.plus(times.linger()));
+    if (gone == null) {
+      return true;
+    }
+    Instant absent = user.absentSince();
+    return device.dismissed()
+        ? gone.equals(absent)
+        : (absent == null ? now : absent).isBefore(gone.plus(times.linger()));
   }
 
   private static Status automatic(List<Device> devices, Instant now, StatusTimes times) {

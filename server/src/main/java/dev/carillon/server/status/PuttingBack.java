@@ -69,16 +69,15 @@ record PuttingBack(UserRecord known, boolean latest, Set<String> lives, String n
         devices.put(device.socket(), mine(device, devices.get(device.socket())));
       }
     }
-    devices.values().removeIf(device -> device.goneAt() != null && device.dismissed());
     return new ArrayList<>(devices.values());
   }
 
   private boolean isMine(Device device) {
-    return device.goneAt() == null && lives.contains(device.node());
+    return device.connected() && lives.contains(device.node());
   }
 
   private Device gone(Device device) {
-    return device.goneAt() == null ? device.gone(now) : device;
+    return device.connected() ? device.gone(now) : device;
   }
 
   /** With what was said of it meanwhile. */
@@ -94,7 +93,7 @@ record PuttingBack(UserRecord known, boolean latest, Set<String> lives, String n
             kept.lastActive(),
             kept.away(),
             kept.dismissed(),
-            null,
+            kept.dismissed() ? kept.goneAt() : null,
             kept.quietUntil())
         : device.on(node);
   }

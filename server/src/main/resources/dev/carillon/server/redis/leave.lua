@@ -25,6 +25,7 @@ if redis.call('HINCRBY', KEYS[2], user, -1) <= 0 then
   else
     redis.call('HDEL', KEYS[7], ARGV[6])
   end
+  redis.call('HDEL', KEYS[8], user)
   local envelope = string.sub(member, 17, 17) == 'n' and ARGV[5] or ARGV[4]
   publish(ARGV[3], KEYS[6], next_sequence(KEYS[5]), envelope)
 end

@@ -8,6 +8,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.LocalBroker;
@@ -89,6 +90,11 @@ class SessionTest {
     @Override
     public void leave(Topic topic, SocketId socket, UserId user) {
       members.leave(topic, socket, user);
+    }
+
+    @Override
+    public void update(Topic topic, UserId user, MemberStatus status) {
+      members.update(topic, user, status);
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class Chosen {
       Statuses statuses, String user, BiFunction<UserRecord, Instant, UserRecord> step) {
     try {
       statuses
-          .ask(new UserId(user, false), null, step)
+          .ask(new UserId(user, false), null, (record, at) -> step.apply(record, at.now()))
           .toCompletableFuture()
           .get(10, TimeUnit.SECONDS);
     } catch (Exception e) {
