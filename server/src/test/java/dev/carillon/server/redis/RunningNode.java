@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.status.Profile;
+import dev.carillon.protocol.status.Status;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.directory.Directory;
@@ -18,12 +21,17 @@ import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
 import dev.carillon.server.support.redis.OnRedis;
+import dev.carillon.server.status.Shown;
+import dev.carillon.server.status.StatusStore;
+import dev.carillon.server.status.UserRecord;
+import dev.carillon.server.status.View;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,6 +42,27 @@ import java.util.concurrent.TimeUnit;
 final class RunningNode implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(2);
   private static final int SECONDS_AT_MOST = 20;
+
+  /** A change that leaves a record with nothing in it, for a moment. */
+  static final StatusStore.Change NOTHING =
+      (before, now, node) -> {
+        View view = new View(Status.OFFLINE, null, null, new TreeMap<>(), null);
+        Shown shown = new Shown(view, view, Shown.Source.NOWHERE, now, now, null, null, 1);
+        UserRecord record =
+            new UserRecord(
+                Profile.UNKNOWN,
+                null,
+                List.of(),
+                0,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                shown,
+                null);
+        return new StatusStore.Changed(record, now.plusSeconds(1), List.of(), null);
+      };
 
   /** What came: {@code channel message}, or {@code gap channel}. */
   final BlockingQueue<String> got = new LinkedBlockingQueue<>();
@@ -49,6 +78,7 @@ final class RunningNode implements AutoCloseable {
   final Quota quota;
   final ChannelCache cache;
   final Directory directory;
+  final StatusStore statuses;
   final CompletionStage<Void> entered;
 
   RunningNode(RedisConfig redis, App... apps) {
@@ -74,6 +104,7 @@ final class RunningNode implements AutoCloseable {
     quota = node.quota();
     cache = node.channelCache();
     directory = node.directory();
+    statuses = node.statusStore(new Hubs());
     entered = node.start();
   }
 
