@@ -6,6 +6,7 @@ import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.UserDetails;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.status.Cause;
 import dev.carillon.server.status.Statuses;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who a connection is known to be, by its sign-in and by its presence channels: it is a device of
- * each of these users, nearly always of one.
+ * each of these users, nearly always of one. Where users have no status, nobody is known.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -48,16 +49,32 @@ final class KnownUsers {
   }
 
   void signedIn(UserId user, @Nullable RawJson userInfo) {
-    become(user, userInfo, SIGN_IN);
+    if (statuses.enabled()) {
+      become(user, SIGN_IN);
+      statuses.connected(user, socket, UserDetails.of(userInfo));
+    }
   }
 
   void signedOut(UserId user) {
     cease(user, SIGN_IN);
   }
 
-  void joined(Member member, ChannelName presence) {
-    become(member.userId(), member.userInfo(), presence.value());
-    statuses.subscribed(member.userId(), socket, presence);
+  /** Subscribed to a channel; to one of presence as that member. */
+  void subscribed(@Nullable Member member, ChannelName channel) {
+    for (UserId user : users.keySet()) {
+      if (member == null || !user.equals(member.userId())) {
+        statuses.subscribed(user, socket);
+      }
+    }
+    if (member != null && statuses.enabled()) {
+      boolean news = become(member.userId(), channel.value());
+      statuses.joined(
+          member.userId(),
+          socket,
+          UserDetails.of(member.userInfo()),
+          channel,
+          news ? Cause.CONNECTED : Cause.ACTIVE);
+    }
   }
 
   void left(Member member, ChannelName presence) {
@@ -67,11 +84,13 @@ final class KnownUsers {
     }
   }
 
-  private void become(UserId user, @Nullable RawJson userInfo, String reason) {
+  /** Whether that is news. */
+  private boolean become(UserId user, String reason) {
     Known known = users.computeIfAbsent(user, id -> new Known());
+    boolean news = known.reasons.isEmpty();
     known.reasons.add(reason);
     known.writtenAt = nanoTime.getAsLong();
-    statuses.connected(user, socket, UserDetails.of(userInfo));
+    return news;
   }
 
   private void cease(UserId user, String reason) {
@@ -80,11 +99,6 @@ final class KnownUsers {
       users.remove(user);
       statuses.disconnected(user, socket);
     }
-  }
-
-  /** Subscribed to a channel in which it is nobody. */
-  void subscribed() {
-    users.keySet().forEach(user -> statuses.subscribed(user, socket, null));
   }
 
   /** Something was done; that is written now and then. */
@@ -101,6 +115,11 @@ final class KnownUsers {
     users.forEach((user, known) -> writeNow(user, known));
   }
 
+  /** What the first of them does now is written by who calls. */
+  void wrote() {
+    users.values().stream().limit(1).forEach(known -> wrote(known));
+  }
+
   /** Writes what has waited long enough; called once a second. */
   void tick() {
     users.forEach(this::write);
@@ -114,9 +133,13 @@ final class KnownUsers {
   }
 
   private void writeNow(UserId user, Known known) {
+    wrote(known);
+    statuses.active(user, socket);
+  }
+
+  private void wrote(Known known) {
     known.unwritten = false;
     known.writtenAt = nanoTime.getAsLong();
-    statuses.active(user, socket);
   }
 
   /** The connection has ended. */

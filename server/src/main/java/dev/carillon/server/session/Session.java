@@ -8,14 +8,12 @@ import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserData;
-import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
 import dev.carillon.server.connection.Connection;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +31,11 @@ public final class Session implements ClientEvent.Handler {
   private final Connection connection;
   private final Hub hub;
   private final ChannelAuthorizer authorizer;
-  private final ClientMessagePolicy policy;
   private final @Nullable MessageRate messageRate;
   private final @Nullable InetAddress address;
-  private final @Nullable KnownUsers known;
+  private final KnownUsers known;
+  private final ClientMessages clientMessages;
+  private final StatusEvents statusEvents;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
   private @Nullable SignedIn signedIn;
   private int waitedSeconds;
@@ -47,7 +46,6 @@ public final class Session implements ClientEvent.Handler {
    *
    * @param messageRate null where the app has no limit
    * @param address the client's; null where failed signatures are not limited
-   * @param known null where users have no status
    */
   Session(
       Connection connection,
@@ -56,14 +54,15 @@ public final class Session implements ClientEvent.Handler {
       ClientMessagePolicy policy,
       @Nullable MessageRate messageRate,
       @Nullable InetAddress address,
-      @Nullable KnownUsers known) {
+      KnownUsers known) {
     this.connection = connection;
     this.hub = hub;
     this.authorizer = authorizer;
-    this.policy = policy;
+    this.clientMessages = new ClientMessages(this, connection, hub, policy, known);
     this.messageRate = messageRate;
     this.address = address;
     this.known = known;
+    this.statusEvents = new StatusEvents(this, connection, hub, policy, known);
   }
 
   /** Tells the client its socket id: the first frame. */
@@ -99,6 +98,16 @@ public final class Session implements ClientEvent.Handler {
   }
 
   @Override
+  public void statusSet(ClientEvent.StatusSet event) {
+    statusEvents.set(event);
+  }
+
+  @Override
+  public void statusActivity(ClientEvent.StatusActivity event) {
+    statusEvents.activity();
+  }
+
+  @Override
   public void pong(ClientEvent.Pong event) {
     // It was heard: that is all a pong is for.
   }
@@ -125,9 +134,7 @@ public final class Session implements ClientEvent.Handler {
   void signedOut() {
     if (signedIn != null) {
       signedIn.end();
-      if (known != null) {
-        known.signedOut(signedIn.user().id());
-      }
+      known.signedOut(signedIn.user().id());
       signedIn = null;
     }
   }
@@ -135,9 +142,7 @@ public final class Session implements ClientEvent.Handler {
   /** The app has signed for a user: the connection may stay, and is a device of the user. */
   void authorized(UserData user) {
     authorized = true;
-    if (known != null) {
-      known.signedIn(user.id(), user.userInfo());
-    }
+    known.signedIn(user.id(), user.userInfo());
   }
 
   /**
@@ -145,9 +150,7 @@ public final class Session implements ClientEvent.Handler {
    * signin_timeout}, and writes activity that has waited.
    */
   public void tick() {
-    if (known != null) {
-      known.tick();
-    }
+    known.tick();
     long seconds = hub.app().signinTimeout().toSeconds();
     // The first tick may come at once, so one more than the seconds are waited for.
     if (seconds > 0 && !authorized && ++waitedSeconds == seconds + 1) {
@@ -200,25 +203,13 @@ public final class Session implements ClientEvent.Handler {
           } else if (welcome != null) {
             authorized |= subscription.channel().name().type().signed();
             welcome.acknowledge(hub, subscription);
-            subscribed(subscription);
+            known.subscribed(subscription.member(), subscription.channel().name());
           } else {
             drop(subscription);
             leave(subscription);
             refuseSubscription(event.channel(), Completions.mistake("Subscribing", failure));
           }
         });
-  }
-
-  private void subscribed(Subscription subscription) {
-    Member member = subscription.member();
-    if (known == null) {
-      return;
-    }
-    if (member == null) {
-      known.subscribed();
-    } else {
-      known.joined(member, subscription.channel().name());
-    }
   }
 
   /** The same member may have subscribed again meanwhile, and is in by that. */
@@ -267,41 +258,15 @@ public final class Session implements ClientEvent.Handler {
   public void clientMessage(ClientEvent.ClientMessage event) {
     try {
       ChannelName name = hub.app().channel(event.channel());
-      Subscription subscription = subscriptions.get(name);
-      boolean subscribed = subscription != null && subscription.live();
-      policy.check(event, name, subscribed);
-      Member member = subscription == null ? null : subscription.member();
-      UserId sender = member == null ? null : member.userId();
-      hub.metrics().eventByClient();
-      if (known != null) {
-        known.active();
-      }
-      hub.webhooks().clientEvent(name, event.event(), event.data(), connection.socketId(), sender);
-      CompletableFuture<Void> sent =
-          hub.publish(
-                  name,
-                  new ServerEvent.ClientMessage(name, event.event(), event.data(), sender),
-                  connection.socketId())
-              .toCompletableFuture();
-      if (!sent.isDone() || sent.isCompletedExceptionally()) {
-        Completions.on(connection.loop(), sent, this::sent);
-      }
+      clientMessages.send(event, name, subscriptions.get(name));
     } catch (ProtocolException mistake) {
       refuse(mistake);
     }
   }
 
-  private void sent(@Nullable Void none, @Nullable Throwable failure) {
-    if (failure != null) {
-      refuse(Completions.mistake("Sending", failure));
-    }
-  }
-
   /** Leaves all channels and signs out: the connection has ended. */
   public void closed() {
-    if (known != null) {
-      known.closed();
-    }
+    known.closed();
     signedOut();
     for (Subscription subscription : subscriptions.values()) {
       if (subscription.live()) {
@@ -321,9 +286,7 @@ public final class Session implements ClientEvent.Handler {
   private void leave(Subscription subscription) {
     Member member = subscription.member();
     if (member != null) {
-      if (known != null) {
-        known.left(member, subscription.channel().name());
-      }
+      known.left(member, subscription.channel().name());
       hub.presence().leave(subscription.channel().topic(), connection.socketId(), member.userId());
     }
   }

@@ -44,9 +44,7 @@ public final class Sessions {
             new ClientMessagePolicy(app, nanoTime),
             app.rateLimiting().enabled() ? new MessageRate(app.rateLimiting(), nanoTime) : null,
             failedSignatures.limited() ? address : null,
-            hub.statuses().enabled()
-                ? new KnownUsers(hub.statuses(), connection.socketId(), nanoTime)
-                : null);
+            new KnownUsers(hub.statuses(), connection.socketId(), nanoTime));
     session.open();
     return session;
   }

@@ -200,7 +200,7 @@ final class Changes {
   static UserRecord said(UserRecord user, String id, Status status, Instant now) {
     Predicate<Device> named = device -> device.goneAt() == null && id.equals(device.id());
     return switch (status) {
-      case ONLINE -> active(user, id, now);
+      case ONLINE -> user.devices().stream().anyMatch(named) ? active(user, id, now) : user;
       case AWAY -> each(user, named, Device::saidAway, now);
       case OFFLINE -> each(user, named, Device::dismiss, now);
       case IDLE, BUSY, DND, INVISIBLE ->

@@ -42,7 +42,7 @@ public final class Statuses {
     this.app = app;
     this.store = store;
     this.times = times;
-    this.userChannel = new UserChannel(app.status().userChannel());
+    this.userChannel = new UserChannel(app.status().userChannel(), app::channel);
   }
 
   /** Whether the app's users have a status. */
@@ -54,6 +54,11 @@ public final class Statuses {
     return times;
   }
 
+  /** The channel that a user has for itself; none if the id cannot be part of a name. */
+  public Optional<ChannelName> ownChannel(String userId) {
+    return userChannel.of(userId);
+  }
+
   /** The store's name for a user. */
   public Topic topic(UserId user) {
     return Topic.ofStatus(app.id(), user);
@@ -61,31 +66,34 @@ public final class Statuses {
 
   /** The user of a connection is known now. */
   public void connected(UserId user, SocketId socket, UserDetails details) {
-    keep(
-        user,
-        Cause.CONNECTED,
-        (record, at) ->
-            Changes.connected(
-                record,
-                at.node,
-                socket,
-                details.device(),
-                details.deviceId(),
-                details.profile(),
-                at.now));
+    keep(user, Cause.CONNECTED, (record, at) -> connected(record, socket, details, at));
   }
 
-  /** A connection has subscribed to a channel; to one of presence as the user. */
-  public void subscribed(UserId user, SocketId socket, @Nullable ChannelName presence) {
+  private static UserRecord connected(
+      UserRecord record, SocketId socket, UserDetails details, At at) {
+    return Changes.connected(
+        record, at.node, socket, details.device(), details.deviceId(), details.profile(), at.now);
+  }
+
+  /**
+   * A connection is in a presence channel as the user, which may be how the user is known. That is
+   * one change: the channel is told of what it causes.
+   */
+  public void joined(
+      UserId user, SocketId socket, UserDetails details, ChannelName presence, Cause cause) {
     keep(
         user,
-        Cause.ACTIVE,
+        cause,
         (record, at) -> {
-          UserRecord active = Changes.subscribed(record, at.node, socket, at.now);
-          return presence == null
-              ? active
-              : Changes.joined(active, at.node, socket, presence, at.now);
+          UserRecord connected = connected(record, socket, details, at);
+          UserRecord active = Changes.subscribed(connected, at.node, socket, at.now);
+          return Changes.joined(active, at.node, socket, presence, at.now);
         });
+  }
+
+  /** A connection has subscribed to a channel, in which it is nobody. */
+  public void subscribed(UserId user, SocketId socket) {
+    keep(user, Cause.ACTIVE, (record, at) -> Changes.subscribed(record, at.node, socket, at.now));
   }
 
   /** A connection has left a presence channel, in which it was the user. */
@@ -119,18 +127,15 @@ public final class Statuses {
    * @param except the connection that is not told
    * @return completes with the record, or exceptionally with what is wrong with the change
    */
-  public CompletionStage<UserRecord> ask(
-      UserId user, @Nullable SocketId except, BiFunction<UserRecord, Instant, UserRecord> step) {
+  CompletionStage<UserRecord> ask(
+      UserId user, @Nullable SocketId except, BiFunction<UserRecord, At, UserRecord> step) {
     return store
-        .change(
-            topic(user),
-            change(user.value(), Cause.MANUAL, except, (record, at) -> step.apply(record, at.now)),
-            false)
+        .change(topic(user), change(user.value(), Cause.MANUAL, except, step), false)
         .thenApply(Optional::orElseThrow);
   }
 
   /** Something was done by a user, as the app says; that alone is told when a device wakes up. */
-  public CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
+  CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
     return store
         .change(
             topic(user),
@@ -148,8 +153,8 @@ public final class Statuses {
     return store.read(users.stream().map(this::topic).toList());
   }
 
-  /** Where and when a change is made. */
-  private record At(Instant now, String node) {}
+  /** When a change is made, and by which node. */
+  record At(Instant now, String node) {}
 
   private Change change(
       String id,

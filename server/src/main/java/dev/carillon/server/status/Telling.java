@@ -126,7 +126,7 @@ record Telling(UserRecord after, @Nullable StatusUpdate own, @Nullable StatusUpd
         since,
         view.expiresAt(),
         view.devices(),
-        view.location(),
+        user.location() == null ? null : view.location(), // one that is over is not told any more
         user.shown().version());
   }
 }
