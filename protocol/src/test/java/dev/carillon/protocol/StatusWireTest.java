@@ -22,6 +22,8 @@ import dev.carillon.protocol.status.StatusChoice;
 import dev.carillon.protocol.status.StatusUpdate;
 import dev.carillon.protocol.status.UserReport;
 import dev.carillon.protocol.status.UserStatus;
+import dev.carillon.protocol.webhook.WebhookEvent;
+import dev.carillon.protocol.webhook.WebhookPayload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -132,6 +134,11 @@ class StatusWireTest {
         arguments("status-answer", ann.toBytes()),
         arguments("statuses-answer", UserReport.statuses(List.of(ann, ben))),
         arguments("schedule-answer", ann.scheduleToBytes()),
-        arguments("schedule-entry-answer", lunch.toBytes()));
+        arguments("schedule-entry-answer", lunch.toBytes()),
+        arguments(
+            "webhook-user-status-updated",
+            WebhookPayload.of(
+                Instant.ofEpochMilli(1327078148132L),
+                List.of(new WebhookEvent.UserStatusUpdated(own, UPDATE).toBytes()))));
   }
 }
