@@ -106,6 +106,7 @@ class WireTest {
     Stream.of(clientEvents(), serverEvents(), requests(), answers(), webhooks())
         .flatMap(cases -> cases)
         .forEach(arguments -> tested.add((String) arguments.get()[0]));
+    StatusWireTest.names().forEach(tested::add);
 
     assertThat(tested).containsExactlyInAnyOrderElementsOf(WireFiles.names());
   }

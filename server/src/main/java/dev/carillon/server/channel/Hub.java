@@ -6,6 +6,7 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.status.StatusUpdate;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
@@ -100,6 +101,12 @@ public final class Hub {
   /** Others are about to be told how a user is. */
   void statusUpdated(StatusStore.Changed changed) {
     rosters.updated(changed);
+    StatusUpdate update = changed.update();
+    if (update != null) {
+      String user = update.now().userId();
+      webhooks.userStatusUpdated(
+          statuses.ownChannel(user).orElseGet(() -> ChannelName.ofUser(user)), update);
+    }
   }
 
   public UserTopics userTopics() {

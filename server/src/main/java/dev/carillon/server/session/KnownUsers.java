@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who a connection is known to be, by its sign-in and by its presence channels: it is a device of
- * each of these users, nearly always of one.
+ * each of these users, nearly always of one. Where users have no status, nobody is known.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -140,6 +140,11 @@ final class KnownUsers {
     }
   }
 
+  /** What the first of them does now is written by who calls. */
+  void wrote() {
+    users.values().stream().limit(1).forEach(known -> wrote(known));
+  }
+
   /** Writes what has waited long enough; called once a second. */
   void tick() {
     for (int i = 0; i < users.size(); i++) {
@@ -153,9 +158,13 @@ final class KnownUsers {
     }
   }
 
-  private void writeNow(Known known) {
+  private void wrote(Known known) {
     known.unwritten = false;
     known.writtenAt = nanoTime.getAsLong();
+  }
+
+  private void writeNow(Known known) {
+    wrote(known);
     statuses.active(known.user, socket);
   }
 

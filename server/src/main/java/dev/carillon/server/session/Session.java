@@ -8,7 +8,6 @@ import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserData;
-import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
@@ -16,7 +15,6 @@ import dev.carillon.server.connection.Connection;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +32,6 @@ public final class Session implements ClientEvent.Handler {
   private final Connection connection;
   private final Hub hub;
   private final ChannelAuthorizer authorizer;
-  private final ClientMessagePolicy policy;
   private final @Nullable MessageRate messageRate;
   private final @Nullable InetAddress address;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
@@ -97,6 +94,16 @@ public final class Session implements ClientEvent.Handler {
   }
 
   @Override
+  public void statusSet(ClientEvent.StatusSet event) {
+    new StatusEvents(this, connection, hub, policy, known).set(event);
+  }
+
+  @Override
+  public void statusActivity(ClientEvent.StatusActivity event) {
+    new StatusEvents(this, connection, hub, policy, known).activity();
+  }
+
+  @Override
   public void pong(ClientEvent.Pong event) {
     // It was heard: that is all a pong is for.
   }
@@ -123,9 +130,7 @@ public final class Session implements ClientEvent.Handler {
   void signedOut() {
     if (signedIn != null) {
       signedIn.end();
-      if (known != null) {
-        known.signedOut(signedIn.user().id());
-      }
+      known.signedOut(signedIn.user().id());
       signedIn = null;
     }
   }
@@ -153,9 +158,7 @@ public final class Session implements ClientEvent.Handler {
    * signin_timeout}, and writes activity that has waited.
    */
   public void tick() {
-    if (known != null) {
-      known.tick();
-    }
+    known.tick();
     long seconds = hub.app().signinTimeout().toSeconds();
     // The first tick may come at once, so one more than the seconds are waited for.
     if (seconds > 0 && !authorized && ++waitedSeconds == seconds + 1) {
@@ -210,7 +213,7 @@ public final class Session implements ClientEvent.Handler {
           } else if (welcome != null) {
             authorized |= subscription.channel().name().type().signed();
             welcome.acknowledge(hub, subscription);
-            subscribed(subscription);
+            known.subscribed(subscription.member(), subscription.channel().name());
           } else {
             drop(subscription);
             leave(subscription);
@@ -272,41 +275,18 @@ public final class Session implements ClientEvent.Handler {
   public void clientMessage(ClientEvent.ClientMessage event) {
     try {
       ChannelName name = hub.app().channel(event.channel());
-      Subscription subscription = subscriptions.get(name);
-      boolean subscribed = subscription != null && subscription.live();
-      policy.check(event, name, subscribed);
-      Member member = subscription == null ? null : subscription.member();
-      UserId sender = member == null ? null : member.userId();
-      hub.metrics().eventByClient();
+      new ClientMessages(this, connection, hub, policy).send(event, name, subscriptions.get(name));
       if (known != null) {
         known.active();
-      }
-      hub.webhooks().clientEvent(name, event.event(), event.data(), connection.socketId(), sender);
-      CompletableFuture<Void> sent =
-          hub.publish(
-                  name,
-                  new ServerEvent.ClientMessage(name, event.event(), event.data(), sender),
-                  connection.socketId())
-              .toCompletableFuture();
-      if (!sent.isDone() || sent.isCompletedExceptionally()) {
-        Completions.on(connection.loop(), sent, this::sent);
       }
     } catch (ProtocolException mistake) {
       refuse(mistake);
     }
   }
 
-  private void sent(@Nullable Void none, @Nullable Throwable failure) {
-    if (failure != null) {
-      refuse(Completions.mistake("Sending", failure));
-    }
-  }
-
   /** Leaves all channels and signs out: the connection has ended. */
   public void closed() {
-    if (known != null) {
-      known.closed();
-    }
+    known.closed();
     signedOut();
     for (Subscription subscription : subscriptions.values()) {
       if (subscription.live()) {
@@ -326,9 +306,7 @@ public final class Session implements ClientEvent.Handler {
   private void leave(Subscription subscription) {
     Member member = subscription.member();
     if (member != null) {
-      if (known != null) {
-        known.left(member, subscription.channel().name());
-      }
+      known.left(member, subscription.channel().name());
       hub.presence().leave(subscription.channel().topic(), connection.socketId(), member.userId());
     }
   }

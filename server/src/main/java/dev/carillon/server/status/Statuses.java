@@ -39,7 +39,8 @@ public final class Statuses {
     this.app = app;
     this.store = store;
     this.times = times;
-    this.announcements = new Announcements(app.id(), new UserChannel(app.status().userChannel()));
+    this.announcements =
+        new Announcements(app.id(), new UserChannel(app.status().userChannel(), app::channel));
   }
 
   /** Whether the app's users have a status. */
@@ -49,6 +50,11 @@ public final class Statuses {
 
   public StatusTimes times() {
     return times;
+  }
+
+  /** The channel that a user has for itself; none if the id cannot be part of a name. */
+  public Optional<ChannelName> ownChannel(String userId) {
+    return announcements.userChannel().of(userId);
   }
 
   /** The store's name for a user. */
@@ -116,6 +122,11 @@ public final class Statuses {
     keep(user, Cause.ACTIVE, (record, at) -> Changes.subscribed(record, at.node, socket, at.now));
   }
 
+  /** A connection has subscribed to a channel, in which it is nobody. */
+  public void subscribed(UserId user, SocketId socket) {
+    keep(user, Cause.ACTIVE, (record, at) -> Changes.subscribed(record, at.node, socket, at.now));
+  }
+
   /** A connection has left a presence channel, in which it was the user. */
   public void unsubscribed(UserId user, SocketId socket, ChannelName presence) {
     keep(
@@ -155,7 +166,7 @@ public final class Statuses {
   }
 
   /** Something was done by a user, as the app says; that alone is told when a device wakes up. */
-  public CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
+  CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
     return store
         .change(
             topic(user),

@@ -1,6 +1,5 @@
 package dev.carillon.server.support;
 
-import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.protocol.channel.SocketIds;
 import dev.carillon.server.api.Api;
 import dev.carillon.server.app.App;
@@ -30,6 +29,7 @@ import dev.carillon.server.session.Sessions;
 import dev.carillon.server.status.LocalStatusStore;
 import dev.carillon.server.status.StatusTimes;
 import dev.carillon.server.status.Statuses;
+import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
 import dev.carillon.server.user.LocalUsers;
