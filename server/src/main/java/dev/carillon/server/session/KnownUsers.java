@@ -142,7 +142,9 @@ final class KnownUsers {
 
   /** What the first of them does now is written by who calls. */
   void wrote() {
-    users.values().stream().limit(1).forEach(known -> wrote(known));
+    if (!users.isEmpty()) {
+      wrote(users.get(0));
+    }
   }
 
   /** Writes what has waited long enough; called once a second. */

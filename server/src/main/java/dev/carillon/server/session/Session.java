@@ -32,6 +32,7 @@ public final class Session implements ClientEvent.Handler {
   private final Connection connection;
   private final Hub hub;
   private final ChannelAuthorizer authorizer;
+  private final ClientMessagePolicy policy;
   private final @Nullable MessageRate messageRate;
   private final @Nullable InetAddress address;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);

@@ -46,7 +46,7 @@ public record Device(
   }
 
   /** Whether its connection stands, though it may have been said to be gone. */
-  boolean connected() {
+  public boolean connected() {
     return goneAt == null || dismissed;
   }
 

@@ -122,11 +122,6 @@ public final class Statuses {
     keep(user, Cause.ACTIVE, (record, at) -> Changes.subscribed(record, at.node, socket, at.now));
   }
 
-  /** A connection has subscribed to a channel, in which it is nobody. */
-  public void subscribed(UserId user, SocketId socket) {
-    keep(user, Cause.ACTIVE, (record, at) -> Changes.subscribed(record, at.node, socket, at.now));
-  }
-
   /** A connection has left a presence channel, in which it was the user. */
   public void unsubscribed(UserId user, SocketId socket, ChannelName presence) {
     keep(
