@@ -1,5 +1,6 @@
 package dev.carillon.server.redis;
 
+import dev.carillon.server.app.App;
 import dev.carillon.server.redis.Reads.Read;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +22,12 @@ final class CachedEvents {
   private final AtomicLong askAt = new AtomicLong(System.nanoTime());
   private volatile double known = Double.NaN;
 
-  CachedEvents(RedisKeys keys, Reads reads, List<String> appIds) {
+  CachedEvents(RedisKeys keys, Reads reads, Iterable<App> apps) {
     this.keys = keys;
     this.reads = reads;
-    this.appIds = appIds;
+    List<String> ids = new ArrayList<>();
+    apps.forEach(app -> ids.add(app.id()));
+    this.appIds = List.copyOf(ids);
   }
 
   /** Not a number while it is not known. */

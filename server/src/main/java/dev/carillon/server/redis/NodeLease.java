@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +62,7 @@ final class NodeLease implements RedisCommands.Gate {
     this.remains = new Remains(node, random);
     this.leaseMicros = lease.toNanos() / 1000;
     this.tickNanos = Math.min(TICK.toNanos(), lease.toNanos() / 3);
-    this.id = RedisNode.newId(random);
+    this.id = newId(random);
     this.renewedAt = System.nanoTime() - tickNanos;
   }
 
@@ -183,7 +184,7 @@ final class NodeLease implements RedisCommands.Gate {
    */
   private void begin(Shards redis, boolean silently, boolean lost) {
     String former = id;
-    id = RedisNode.newId(random);
+    id = newId(random);
     registered = false;
     node.commands().restart(() -> node.entries().forEach(entries -> entries.restore(silently)));
     node.index().leave(former);
@@ -226,6 +227,12 @@ final class NodeLease implements RedisCommands.Gate {
     byte[] mine = RedisKeys.bytes(id);
     node.commands()
         .submit((pipeline, again) -> END.on(pipeline, List.of(node.keys().nodes()), List.of(mine)));
+  }
+
+  private static String newId(SecureRandom random) {
+    byte[] id = new byte[8];
+    random.nextBytes(id);
+    return HexFormat.of().formatHex(id);
   }
 
   static List<byte[]> arguments(Object... values) {

@@ -20,8 +20,6 @@ import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.user.Users;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -98,7 +96,7 @@ public final class RedisNode implements AutoCloseable {
     this.publishTimeout = config.publishTimeout();
     this.commands =
         new RedisCommands(new Shards(clients, metrics), lease, publishTimeout, maxWaiting);
-    metrics.observe(this::available, commands::waiting, this::topics);
+    metrics.observe(this::available, commands::waiting, () -> broker == null ? 0 : broker.topics());
   }
 
   /** The broker; once, before the start. */
@@ -173,10 +171,7 @@ public final class RedisNode implements AutoCloseable {
   /** The apps that this node serves; once, before the start. */
   public void apps(Iterable<App> apps) {
     fingerprints = new AppFingerprints(apps);
-    List<String> ids = new ArrayList<>();
-    apps.forEach(app -> ids.add(app.id()));
-    CachedEvents cached = new CachedEvents(keys, reads(), ids);
-    metrics.cachedEvents(cached::count);
+    metrics.cachedEvents(new CachedEvents(keys, reads(), apps)::count);
   }
 
   /**
@@ -211,10 +206,6 @@ public final class RedisNode implements AutoCloseable {
   /** Whether what nodes share can be reached. */
   public boolean available() {
     return !commands.away() && (broker == null || broker.connected());
-  }
-
-  private int topics() {
-    return broker == null ? 0 : broker.topics();
   }
 
   int maxWaiting() {
@@ -334,11 +325,5 @@ public final class RedisNode implements AutoCloseable {
       broker.close();
     }
     clients.topology().close();
-  }
-
-  static String newId(SecureRandom random) {
-    byte[] id = new byte[8];
-    random.nextBytes(id);
-    return HexFormat.of().formatHex(id);
   }
 }
