@@ -1,6 +1,7 @@
 package dev.carillon.auth;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -20,10 +21,33 @@ class ArchitectureTest {
               "dev.carillon.protocol..",
               "io.vertx..",
               "com.fasterxml.jackson..",
+              "org.bouncycastle..",
+              "com.nimbusds..",
+              "org.jdbi..",
+              "com.zaxxer.hikari..",
+              "org.flywaydb..",
               "org.slf4j..",
               "org.jspecify..",
               "java..",
               "javax.crypto..");
+
+  @ArchTest
+  static final ArchRule onlyTheDatabasePackageKnowsSql =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.carillon.auth.database..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..");
+
+  @ArchTest
+  static final ArchRule onlyItsOwnPackageKnowsEachLibrary =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.carillon.auth.jwt..", "dev.carillon.auth.password..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.nimbusds..", "org.bouncycastle..");
 
   @ArchTest
   static final ArchRule usersAndConfigurationKnowNoHttp =

@@ -5,43 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.auth.TestBrowser.Answer;
 import dev.carillon.auth.config.ChannelRule;
-import dev.carillon.auth.user.Avatar;
-import dev.carillon.auth.user.Team;
-import dev.carillon.auth.user.User;
-import dev.carillon.auth.user.UserDirectory;
+import dev.carillon.auth.password.Argon2Hash;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HostileNameTest {
   private static final String NAME = "\"},\"admin\":true,{\"</script><img src=x onerror=alert(1)>";
   private static final String ID = "7.x\n\"é";
-
-  /** One user, whose name and id are what nobody should be called. */
-  private static final class Hostile implements UserDirectory {
-    private final User user = new User(ID, NAME, "x@example.com", Avatar.of(ID, NAME).path());
-
-    @Override
-    public Optional<User> find(String id) {
-      return Optional.of(user).filter(u -> u.id().equals(id));
-    }
-
-    @Override
-    public Optional<User> verify(String email, String password) {
-      return Optional.of(user);
-    }
-
-    @Override
-    public List<Team> teamsOf(String userId) {
-      return List.of();
-    }
-
-    @Override
-    public List<User> membersOf(String teamId) {
-      return List.of();
-    }
-  }
 
   @Test
   void hostileNamesAreOnlyText() {
@@ -49,7 +20,16 @@ class HostileNameTest {
         List.of(
             new ChannelRule("presence-closed", "nobody"),
             new ChannelRule("presence-{room}", "any-user"));
-    try (TestSite site = TestSite.start(rules, new Hostile())) {
+    TestSite.Setup setup = new TestSite.Setup();
+    setup.rules = rules;
+    setup.sampleData = false;
+    try (TestSite site = setup.start()) {
+      site.sql(
+          "INSERT INTO users (id, name, email, password) VALUES (?, ?, ?, ?)",
+          ID,
+          NAME,
+          "x@example.com",
+          Argon2Hash.of("carillon").text());
       TestBrowser browser = site.signedIn("x");
 
       JsonNode me = browser.get("/api/me").json();

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.auth.TestBrowser.Answer;
-import dev.carillon.auth.config.AuthConfig;
-import dev.carillon.auth.config.ChannelRule;
-import dev.carillon.auth.config.ServerAddress;
-import dev.carillon.auth.user.SampleUsers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -184,15 +180,10 @@ class SiteTest {
 
   @Test
   void takenPortIsNamed() {
-    AuthConfig taken =
-        new AuthConfig(
-            "127.0.0.1",
-            site.port(),
-            TestSite.APP,
-            ServerAddress.sameHost(6001),
-            ChannelRule.DEFAULTS);
+    TestSite.Setup taken = new TestSite.Setup();
+    taken.port = site.port();
 
-    try (AuthEndpoint second = new AuthEndpoint(taken, new SampleUsers())) {
+    try (AuthEndpoint second = new AuthEndpoint(taken.config())) {
       assertThatThrownBy(second::start)
           .isInstanceOf(IOException.class)
           .hasMessageContaining("cannot listen on 127.0.0.1:" + site.port());

@@ -2,7 +2,6 @@ package dev.carillon.cli;
 
 import dev.carillon.auth.AuthEndpoint;
 import dev.carillon.auth.config.AuthConfig;
-import dev.carillon.auth.user.SampleUsers;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ConfigLoader;
 import java.util.concurrent.Callable;
@@ -27,7 +26,7 @@ final class AuthEndpointCommand implements Callable<Integer> {
 
   @Option(
       names = "--sample-data",
-      description = "With the demo's users and teams; needed, as no others can be stored yet.")
+      description = "Puts the demo's users and teams into a database that has none.")
   private boolean sampleData;
 
   AuthEndpointCommand(ConfigFile file) {
@@ -41,19 +40,14 @@ final class AuthEndpointCommand implements Callable<Integer> {
       loader.option("auth_endpoint.port", "--port", port);
     }
     Config config = file.load(loader);
-    if (!sampleData) {
-      throw Failure.wrong(
-          "auth-endpoint: this version cannot store users yet, so nobody could sign in;"
-              + " --sample-data runs it with the demo's users and teams");
-    }
     if (config.server().port() == 0) {
       throw Failure.wrong(
           file.path() + ": server.port: got 0, but the auth endpoint has to tell browsers which");
     }
-    AuthConfig auth = AuthConfigs.of(config, config.server().port());
+    AuthConfig auth = AuthConfigs.of(config, config.server().port(), sampleData);
     Logging.configure(config.logging());
     Signals signals = Signals.catchStops();
-    try (AuthEndpoint endpoint = new AuthEndpoint(auth, new SampleUsers())) {
+    try (AuthEndpoint endpoint = new AuthEndpoint(auth)) {
       endpoint.start();
       signals.await();
     }

@@ -2,8 +2,10 @@ package dev.carillon.cli;
 
 import dev.carillon.auth.AuthEndpoint;
 import dev.carillon.auth.user.SampleUsers;
+import dev.carillon.auth.user.User;
 import dev.carillon.server.Server;
 import dev.carillon.server.config.AdminConfig;
+import dev.carillon.server.config.AuthEndpointConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.LogFormat;
 import dev.carillon.server.config.LogLevel;
@@ -55,12 +57,11 @@ final class DemoCommand implements Callable<Integer> {
     int pagePort = number("--auth-port", authPort);
     Logging.configure(new LoggingConfig(LogLevel.WARN, LogFormat.TEXT));
     Config config = config(serverPort, pagePort);
-    SampleUsers users = new SampleUsers();
     Signals signals = Signals.catchStops();
     try (Server server = Server.startAndWarmUp(config);
-        AuthEndpoint endpoint = new AuthEndpoint(AuthConfigs.of(config, server.port()), users)) {
+        AuthEndpoint endpoint = new AuthEndpoint(AuthConfigs.of(config, server.port(), true))) {
       endpoint.start();
-      greet(server, endpoint.port(), users);
+      greet(server, endpoint.port());
       signals.await();
     }
     return 0;
@@ -79,6 +80,8 @@ final class DemoCommand implements Callable<Integer> {
   // wants to see it does not want to wait.
   private static Config config(int port, int authPort) {
     Config config = Config.defaults();
+    AuthEndpointConfig.Builder auth = config.authEndpoint().toBuilder().host(HOST).port(authPort);
+    auth.database().url("jdbc:h2:mem:demo");
     return config
         .withServer(
             config.server().toBuilder()
@@ -88,15 +91,12 @@ final class DemoCommand implements Callable<Integer> {
                 .warmUp(WarmUpTime.BESIDE)
                 .build())
         .withAdmin(new AdminConfig(HOST, 0, ""))
-        .withAuthEndpoint(config.authEndpoint().toBuilder().host(HOST).port(authPort).build());
+        .withAuthEndpoint(auth.build());
   }
 
-  private void greet(Server server, int pagePort, SampleUsers users) {
+  private void greet(Server server, int pagePort) {
     PrintWriter out = command().commandLine().getOut();
-    String names =
-        users.samples().stream()
-            .map(sample -> sample.user().email())
-            .collect(Collectors.joining(", "));
+    String names = SampleUsers.USERS.stream().map(User::email).collect(Collectors.joining(", "));
     out.println();
     out.println("  The Carillon demo runs. Open  http://" + HOST + ":" + pagePort + "/");
     out.println();

@@ -23,6 +23,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
   // Below info they tell of every connection and every thread.
   private static final List<String> TALKATIVE = List.of("io.netty", "io.vertx");
 
+  // They warn of what is known (H2 is newer than Flyway has seen) or told by us in a line of its
+  // own.
+  private static final List<String> ALARMIST = List.of("org.flywaydb", "com.zaxxer.hikari");
+
   /** What is logged until the configuration is known. */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -42,6 +46,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     Level level = Level.valueOf(config.level().name());
     root.setLevel(level);
     Level quiet = level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO;
+    Level alarms = level.isGreaterOrEqual(Level.ERROR) ? level : Level.ERROR;
+    ALARMIST.forEach(name -> context.getLogger(name).setLevel(alarms));
     TALKATIVE.forEach(name -> context.getLogger(name).setLevel(quiet));
   }
 

@@ -100,12 +100,19 @@ class CarillonTest {
   }
 
   @Test
-  void authEndpointWithoutUsersIsRefused() throws Exception {
-    config("");
+  void aDatabaseThatCannotBeOpenedIsOneLineThatNamesIt() throws Exception {
+    config(
+        "auth_endpoint:\n"
+            + "  database: jdbc:postgresql://127.0.0.1:1/carillon?password=hush\n"
+            + "  port: 0\nlogging: {level: off}");
 
-    assertThat(run("auth-endpoint")).isEqualTo(2);
+    assertThat(run("auth-endpoint")).isEqualTo(1);
 
-    assertThat(err.toString()).contains("--sample-data").hasLineCount(1);
+    assertThat(err.toString())
+        .startsWith(
+            "auth endpoint: database jdbc:postgresql://127.0.0.1:1/carillon: cannot be opened: ")
+        .doesNotContain("hush")
+        .hasLineCount(1);
   }
 
   @Test

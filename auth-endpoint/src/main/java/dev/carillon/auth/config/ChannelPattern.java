@@ -104,6 +104,13 @@ public final class ChannelPattern {
     return Optional.of(values);
   }
 
+  /** The channel's name with that in place of its only placeholder; empty if it has others too. */
+  public Optional<String> with(String placeholder, String value) {
+    return placeholders.equals(List.of(placeholder))
+        ? Optional.of(text.replace("{" + placeholder + "}", value))
+        : Optional.empty();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ChannelPattern that && text.equals(that.text);

@@ -1,9 +1,8 @@
 package dev.carillon.auth.http;
 
-import dev.carillon.auth.config.AuthConfig;
 import dev.carillon.auth.user.Avatar;
-import dev.carillon.auth.user.UserDirectory;
-import io.vertx.core.Handler;
+import dev.carillon.auth.user.User;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -11,76 +10,137 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Which path leads where, in order. */
 public final class AuthRoutes {
-  private static final int BODY_BYTES_MAX = 64 * 1024;
-  private static final int LOGIN_FAILURES_MAX = 5;
-  private static final Duration LOGIN_WINDOW = Duration.ofMinutes(1);
-  private static final int LOGINS_REMEMBERED = 10_000;
+  /** Of a body, in any form: a megabyte is still told which of its fields is too long. */
+  public static final int BODY_BYTES_MAX = 1_310_720;
 
   private final Router router;
+  private final Parts parts;
 
-  private AuthRoutes(Router router) {
+  private AuthRoutes(Router router, Parts parts) {
     this.router = router;
+    this.parts = parts;
   }
 
-  /** The routes of an endpoint that is told this. */
-  public static Router create(
-      Vertx vertx, AuthConfig config, UserDirectory directory, InstantSource clock) {
-    SigningKey key = new SigningKey(config.credentials());
-    Sessions sessions = new Sessions(key, clock);
-    SignedInUser signedIn = new SignedInUser(sessions, directory);
-    ChannelGate gate = new ChannelGate(config.channels(), directory);
-    LoginThrottle throttle =
-        new LoginThrottle(LOGIN_FAILURES_MAX, LOGIN_WINDOW, LOGINS_REMEMBERED, clock);
-
-    AuthRoutes routes = new AuthRoutes(Router.router(vertx));
-    routes.addGuards(new SecurityHeaders(config.server()), new CsrfGuard(key, sessions));
-    routes.addPage(
-        new WebFiles(),
-        new PageSettings(config.credentials().key(), config.server(), signedIn, directory));
-    routes.addAccounts(new Accounts(directory, sessions, signedIn, throttle));
-    routes.addBroadcasting(new Broadcasting(config.credentials(), gate, signedIn, directory));
-    new Failures(routes.router).handleAll();
+  /** The routes of those parts. */
+  public static Router create(Vertx vertx, Parts parts, InstantSource clock) {
+    AuthRoutes routes = new AuthRoutes(Router.router(vertx), parts);
+    routes.addGuards();
+    routes.addPage();
+    routes.addAccounts();
+    routes.addPresence();
+    routes.addBroadcasting();
+    new Failures(routes.router, clock).handleAll();
     return routes.router;
   }
 
-  private void addGuards(SecurityHeaders headers, CsrfGuard csrf) {
-    router.route().handler(headers);
-    router.route().handler(csrf::issue);
+  /** What a call does for whoever is signed in. */
+  private interface UserCall {
+    Future<Void> answer(RoutingContext context, User user);
+  }
+
+  private void addGuards() {
+    router.route().handler(parts.headers());
+    router.route().handler(parts.csrf()::issue);
     router.route().handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
-    router.route().handler(csrf);
   }
 
-  private void addPage(WebFiles files, PageSettings settings) {
-    get("/").handler(files::page);
-    get("/assets/*").handler(files::asset);
+  private void addPage() {
+    get("/").handler(parts.files()::page);
+    get("/assets/*").handler(parts.files()::asset);
     get("/avatars/:hue/:file").handler(AuthRoutes::avatar);
-    worker(get("/settings.json"), settings::answer);
+    call(get("/settings.json"), parts.settings()::answer);
   }
 
-  private void addAccounts(Accounts accounts) {
-    worker(router.post("/login"), accounts::login);
-    router.post("/logout").handler(accounts::logout);
-    worker(get("/api/me"), accounts::me);
-    worker(get("/api/teams"), accounts::teams);
+  private void addAccounts() {
+    call(router.post("/login"), guarded(parts.accounts()::login));
+    call(router.post("/logout"), guarded(parts.accounts()::logout));
+    api(get("/api/me"), parts.accounts()::me);
+    api(get("/api/teams"), parts.teams()::list);
   }
 
-  private void addBroadcasting(Broadcasting broadcasting) {
-    worker(router.post(Broadcasting.AUTH), broadcasting::auth);
-    worker(router.post(Broadcasting.USER_AUTH), broadcasting::userAuth);
+  private void addPresence() {
+    api(get("/api/teams/:team/online"), parts.teams()::online);
+    changing(router.post("/api/presence/status"), parts.statuses()::status);
+    changing(router.post("/api/presence/dnd"), parts.statuses()::dnd);
+    changing(router.post("/api/presence/location"), parts.statuses()::location);
+    changing(router.delete("/api/presence/location"), parts.statuses()::clearLocation);
+    api(get("/api/presence/schedule"), parts.schedule()::list);
+    changing(router.post("/api/presence/schedule"), parts.schedule()::add);
+    changing(router.delete("/api/presence/schedule/:entry"), parts.schedule()::cancel);
+    changing(router.post("/api/presence/schedule/:entry/cancel"), parts.schedule()::cancel);
+  }
+
+  private void addBroadcasting() {
+    Supplier<Refusal> nobody = () -> Refusal.forbidden("Nobody is signed in.");
+    call(router.post(Broadcasting.AUTH), known(nobody, active(parts.broadcasting()::auth)));
+    call(
+        router.post(Broadcasting.USER_AUTH), known(nobody, active(parts.broadcasting()::userAuth)));
   }
 
   private Route get(String path) {
     return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
-  private static void worker(Route route, Handler<RoutingContext> handler) {
-    route.blockingHandler(handler, false);
+  /** A call that 401 answers if nobody is signed in. */
+  private void api(Route route, UserCall call) {
+    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), active(call)));
+  }
+
+  /** Such a call that changes the user's status, which tells the server that the user is active. */
+  private void changing(Route route, UserCall call) {
+    UserCall told =
+        (context, user) -> {
+          parts.csrf().check(context);
+          parts.activity().toldOtherwise(user);
+          return call.answer(context, user);
+        };
+    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), told));
+  }
+
+  private UserCall active(UserCall call) {
+    return (context, user) -> {
+      parts.activity().of(user);
+      return call.answer(context, user);
+    };
+  }
+
+  private Function<RoutingContext, Future<Void>> guarded(
+      Function<RoutingContext, Future<Void>> call) {
+    return context -> {
+      parts.csrf().check(context);
+      return call.apply(context);
+    };
+  }
+
+  private Function<RoutingContext, Future<Void>> known(Supplier<Refusal> nobody, UserCall call) {
+    return context ->
+        parts
+            .identity()
+            .of(context)
+            .compose(user -> call.answer(context, user.orElseThrow(nobody)));
+  }
+
+  /** What is thrown, and what a future fails with, are answered alike. */
+  private static void call(Route route, Function<RoutingContext, Future<Void>> call) {
+    route.handler(
+        context ->
+            Future.succeededFuture(context)
+                .compose(call)
+                .onFailure(failure -> fail(context, failure)));
+  }
+
+  private static void fail(RoutingContext context, Throwable failure) {
+    // Who is gone needs no answer, and it is no failure of ours.
+    if (!context.response().closed()) {
+      context.fail(failure);
+    }
   }
 
   private static void avatar(RoutingContext context) {

@@ -1,9 +1,8 @@
 package dev.carillon.auth.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.auth.database.Users;
 import dev.carillon.auth.user.User;
-import dev.carillon.auth.user.UserDirectory;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.auth.ChannelAuth;
 import dev.carillon.protocol.auth.Credentials;
@@ -11,6 +10,7 @@ import dev.carillon.protocol.auth.UserAuth;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.Function;
@@ -19,7 +19,7 @@ import java.util.function.Function;
  * The two calls that pusher-js and laravel-echo make: they sign a subscription, or the user's
  * sign-in. Source: docs/PROTOCOL.md, "The auth endpoint".
  *
- * <p>Thread-safe; asks the directory, so it may block.
+ * <p>Thread-safe; never blocks.
  */
 final class Broadcasting {
   static final String AUTH = "/broadcasting/auth";
@@ -29,25 +29,23 @@ final class Broadcasting {
 
   private final Credentials credentials;
   private final ChannelGate gate;
-  private final SignedInUser signedIn;
-  private final UserDirectory directory;
+  private final Users users;
+  private final BoundedWork database;
 
-  Broadcasting(
-      Credentials credentials, ChannelGate gate, SignedInUser signedIn, UserDirectory directory) {
+  Broadcasting(Credentials credentials, ChannelGate gate, Users users, BoundedWork database) {
     this.credentials = credentials;
     this.gate = gate;
-    this.signedIn = signedIn;
-    this.directory = directory;
+    this.users = users;
+    this.database = database;
   }
 
   /**
-   * {@code socket_id}, {@code channel_name} and perhaps {@code device} → {@code
+   * {@code socket_id}, {@code channel_name} and perhaps {@code device}, {@code device_id} → {@code
    * {"auth":"KEY:hex"}}, and {@code "channel_data":"{\"user_id\":\"1\",\"user_info\":{…}}"} for a
    * presence channel. 403 with a reason unless the rules let the user in; 422 if a field is not of
    * its form.
    */
-  void auth(RoutingContext context) {
-    User user = userOf(context);
+  Future<Void> auth(RoutingContext context, User user) {
     Fields fields = Fields.of(context);
     List<String> required = fields.required("socket_id", "channel_name");
     SocketId socket = checked("socket_id", required.get(0), SocketId::new);
@@ -57,41 +55,44 @@ final class Broadcasting {
           "channel_name",
           "Invalid channel name: got '" + channel + "', only private- and presence- are signed");
     }
-    gate.check(user, channel);
+    ObjectNode info = info(user, context, fields);
+    return database
+        .call(() -> gate.check(user, channel))
+        .compose(allowed -> Json.answer(context, 200, signed(socket, channel, user, info)));
+  }
 
+  private ObjectNode signed(SocketId socket, ChannelName channel, User user, ObjectNode info) {
     ObjectNode answer = Json.object();
-    if (channel.type() == ChannelType.PRESENCE) {
-      ObjectNode member = Json.object().put("user_id", user.id());
-      member.set("user_info", info(user, context, fields));
-      String channelData = Json.text(member);
-      answer.put("auth", ChannelAuth.sign(credentials, socket, channel, channelData));
-      answer.put("channel_data", channelData);
-    } else {
-      answer.put("auth", ChannelAuth.sign(credentials, socket, channel, null));
+    if (channel.type() != ChannelType.PRESENCE) {
+      return answer.put("auth", ChannelAuth.sign(credentials, socket, channel, null));
     }
-    Json.answer(context, 200, answer);
+    ObjectNode member = Json.object().put("user_id", user.id());
+    member.set("user_info", info);
+    String channelData = Json.text(member);
+    answer.put("auth", ChannelAuth.sign(credentials, socket, channel, channelData));
+    return answer.put("channel_data", channelData);
   }
 
   /**
-   * {@code socket_id} and perhaps {@code device} → {@code {"auth":"KEY:hex",
+   * {@code socket_id} and perhaps {@code device}, {@code device_id} → {@code {"auth":"KEY:hex",
    * "user_data":"{\"id\":\"1\",\"user_info\":{…},\"watchlist\":[…]}"}}. 403 if nobody is signed in;
    * 422 if a field is not of its form.
    */
-  void userAuth(RoutingContext context) {
-    User user = userOf(context);
+  Future<Void> userAuth(RoutingContext context, User user) {
     Fields fields = Fields.of(context);
     SocketId socket = checked("socket_id", fields.required("socket_id").get(0), SocketId::new);
-
     ObjectNode data = Json.object().put("id", user.id());
     data.set("user_info", info(user, context, fields));
-    data.set("watchlist", watchlist(user));
-    String userData = Json.text(data);
-    ObjectNode answer = Json.object().put("auth", UserAuth.sign(credentials, socket, userData));
-    Json.answer(context, 200, answer.put("user_data", userData));
-  }
-
-  private User userOf(RoutingContext context) {
-    return signedIn.of(context).orElseThrow(() -> Refusal.forbidden("Nobody is signed in."));
+    return database
+        .call(() -> users.colleaguesOf(user.id(), WATCHLIST_MAX))
+        .compose(
+            watchlist -> {
+              data.set("watchlist", Json.of(watchlist));
+              String userData = Json.text(data);
+              String auth = UserAuth.sign(credentials, socket, userData);
+              ObjectNode answer = Json.object().put("auth", auth).put("user_data", userData);
+              return Json.answer(context, 200, answer);
+            });
   }
 
   private static <T> T checked(String field, String value, Function<String, T> type) {
@@ -105,18 +106,7 @@ final class Broadcasting {
   private static ObjectNode info(User user, RoutingContext context, Fields fields) {
     ObjectNode info = Json.object().put("name", user.name()).put("avatar", user.avatar());
     Device.of(context, fields).ifPresent(device -> info.put("device", device));
+    Device.id(fields).ifPresent(id -> info.put("device_id", id));
     return info;
-  }
-
-  private ArrayNode watchlist(User user) {
-    ArrayNode ids = Json.object().arrayNode();
-    directory.teamsOf(user.id()).stream()
-        .flatMap(team -> directory.membersOf(team.id()).stream())
-        .map(User::id)
-        .filter(id -> !id.equals(user.id()))
-        .distinct()
-        .limit(WATCHLIST_MAX)
-        .forEach(ids::add);
-    return ids;
   }
 }

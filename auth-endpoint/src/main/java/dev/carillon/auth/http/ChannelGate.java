@@ -2,9 +2,9 @@ package dev.carillon.auth.http;
 
 import dev.carillon.auth.config.Allow;
 import dev.carillon.auth.config.ChannelRule;
+import dev.carillon.auth.database.Users;
 import dev.carillon.auth.user.Team;
 import dev.carillon.auth.user.User;
-import dev.carillon.auth.user.UserDirectory;
 import dev.carillon.protocol.channel.ChannelName;
 import java.util.List;
 import java.util.Map;
@@ -13,23 +13,24 @@ import java.util.Optional;
 /**
  * Decides by the rules who may join which channel.
  *
- * <p>Thread-safe; asks the directory, so it may block.
+ * <p>Thread-safe; asks the database, so it blocks.
  */
 final class ChannelGate {
   private final List<ChannelRule> rules;
-  private final UserDirectory directory;
+  private final Users users;
 
-  ChannelGate(List<ChannelRule> rules, UserDirectory directory) {
+  ChannelGate(List<ChannelRule> rules, Users users) {
     this.rules = rules;
-    this.directory = directory;
+    this.users = users;
   }
 
   /**
    * Lets that user join that channel, or not.
    *
+   * @return the user
    * @throws Refusal 403 that says why not
    */
-  void check(User user, ChannelName channel) {
+  User check(User user, ChannelName channel) {
     for (ChannelRule rule : rules) {
       Optional<Map<String, String>> match = rule.pattern().match(channel.value());
       if (match.isPresent()) {
@@ -37,7 +38,7 @@ final class ChannelGate {
           throw Refusal.forbidden(
               "Not allowed to join " + channel + ": it is for " + whom(rule.allow()) + ".");
         }
-        return;
+        return user;
       }
     }
     throw Refusal.forbidden("Not allowed to join " + channel + ": no channel rule is about it.");
@@ -53,7 +54,7 @@ final class ChannelGate {
   }
 
   private boolean isMember(User user, String team) {
-    return directory.teamsOf(user.id()).stream().map(Team::id).anyMatch(team::equals);
+    return users.teamsOf(user.id()).stream().map(Team::id).anyMatch(team::equals);
   }
 
   private static String whom(Allow allow) {

@@ -1,11 +1,8 @@
 package dev.carillon.auth.http;
 
-import io.vertx.core.Handler;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,26 +13,25 @@ import org.jspecify.annotations.Nullable;
  * it is good for as long as its session, and nothing is kept for it here.
  *
  * <p>The two {@code /broadcasting} calls are exempt, as in Laravel: they change nothing, no other
- * site can read their answers, and pusher-js sends no such header.
+ * site can read their answers, and pusher-js sends no such header. So is a request with a bearer
+ * token, which no browser adds by itself; its cookie counts for nothing then.
  *
  * <p>Thread-safe.
  */
-final class CsrfGuard implements Handler<RoutingContext> {
+final class CsrfGuard {
   static final String COOKIE = "XSRF-TOKEN";
   static final String HEADER = "X-XSRF-TOKEN";
 
   private static final String FIELD = "_token";
   private static final String PURPOSE = "csrf";
-  private static final Set<HttpMethod> SAFE =
-      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-  private static final Set<String> EXEMPT = Set.of(Broadcasting.AUTH, Broadcasting.USER_AUTH);
-
   private final SigningKey key;
   private final Sessions sessions;
+  private final Clients clients;
 
-  CsrfGuard(SigningKey key, Sessions sessions) {
+  CsrfGuard(SigningKey key, Sessions sessions, Clients clients) {
     this.key = key;
     this.sessions = sessions;
+    this.clients = clients;
   }
 
   /** Sees to it that the answer sets the cookie, for the session that it leaves. */
@@ -43,7 +39,7 @@ final class CsrfGuard implements Handler<RoutingContext> {
     Cookie came = context.request().getCookie(COOKIE);
     String presented = came == null ? null : came.getValue();
     context.addHeadersEndHandler(
-        end -> context.response().addCookie(cookie(tokenFor(context, presented))));
+        end -> context.response().addCookie(cookie(context, tokenFor(context, presented))));
     context.next();
   }
 
@@ -55,19 +51,22 @@ final class CsrfGuard implements Handler<RoutingContext> {
     return nonce + "." + key.sign(PURPOSE, signed(context, nonce));
   }
 
-  private static Cookie cookie(String token) {
-    return Cookie.cookie(COOKIE, token).setPath("/").setSameSite(CookieSameSite.LAX);
+  private Cookie cookie(RoutingContext context, String token) {
+    return Cookie.cookie(COOKIE, token)
+        .setPath("/")
+        .setSecure(clients.tls(context.request()))
+        .setSameSite(CookieSameSite.LAX);
   }
 
-  /** Lets the request pass, or refuses it with 419. Comes after the body was read. */
-  @Override
-  public void handle(RoutingContext context) {
-    boolean exempt =
-        SAFE.contains(context.request().method()) || EXEMPT.contains(context.normalizedPath());
-    if (!exempt && !hasToken(context) && !Origins.same(context.request())) {
+  /**
+   * Passes if the request is ours. For requests that change something, once the body was read.
+   *
+   * @throws Refusal 419 if it is not
+   */
+  void check(RoutingContext context) {
+    if (!Bearer.isIn(context.request()) && !hasToken(context) && !Origins.same(context.request())) {
       throw Refusal.csrf();
     }
-    context.next();
   }
 
   private boolean hasToken(RoutingContext context) {

@@ -11,6 +11,23 @@ final class Device {
   private Device() {}
 
   /**
+   * The field {@code device_id}, by which a device is known again.
+   *
+   * @throws Refusal 422 if it is longer than 64 characters
+   */
+  static Optional<String> id(Fields fields) {
+    Optional<String> id = fields.optional("device_id").filter(text -> !text.isBlank());
+    if (id.isPresent() && id.get().length() > PresenceFields.DEVICE_ID_CHARACTERS_MAX) {
+      throw Refusal.invalid(
+          "device_id",
+          "The device id field must not be greater than "
+              + PresenceFields.DEVICE_ID_CHARACTERS_MAX
+              + " characters.");
+    }
+    return id;
+  }
+
+  /**
    * As the field {@code device} says; else {@code mobile} or {@code web} by the browser's {@code
    * User-Agent}; else it is not known.
    *

@@ -1,18 +1,30 @@
 package dev.carillon.auth.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.auth.database.DatabaseUnavailableException;
+import dev.carillon.auth.jwt.KeysUnavailableException;
+import dev.carillon.auth.outbound.OncePerMinute;
+import dev.carillon.auth.status.StatusApiException;
+import dev.carillon.auth.status.StatusApiException.Kind;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers what went wrong as {@code {"message": …}}; only a bug of ours is logged. */
+/**
+ * Answers what went wrong as {@code {"message": …}}. A bug of ours is logged with its stack trace;
+ * what others lack (the database, the server, the identity provider) in a line, once a minute.
+ *
+ * <p>Thread-safe.
+ */
 final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
   private static final Duration LINGER = Duration.ofSeconds(2);
@@ -20,9 +32,13 @@ final class Failures {
   private static final List<Integer> OF_THE_ROUTER = List.of(400, 404, 405, 406, 413, 415, 417);
 
   private final Router router;
+  private final OncePerMinute database;
+  private final OncePerMinute server;
 
-  Failures(Router router) {
+  Failures(Router router, InstantSource clock) {
     this.router = router;
+    this.database = new OncePerMinute(clock);
+    this.server = new OncePerMinute(clock);
   }
 
   /** Comes after all routes of that router. */
@@ -36,8 +52,9 @@ final class Failures {
       context.request().connection().close();
       return;
     }
-    if (context.failure() instanceof Refusal refusal) {
-      refuse(context, refusal);
+    Optional<Refusal> refusal = refusal(context.failure());
+    if (refusal.isPresent()) {
+      refuse(context, refusal.get());
       return;
     }
     int status = status(context);
@@ -80,14 +97,48 @@ final class Failures {
     return status >= 400 ? status : status == 200 ? 400 : 500;
   }
 
-  private static void refuse(RoutingContext context, Refusal refusal) {
-    ObjectNode body = Json.object().put("message", refusal.text());
-    if (!refusal.errors().isEmpty()) {
-      body.set("errors", Json.of(refusal.errors()));
+  /** What others lack, as a refusal; empty if it is a bug of ours, or the router's. */
+  private Optional<Refusal> refusal(@Nullable Throwable failure) {
+    if (failure instanceof Refusal known) {
+      return Optional.of(known);
     }
+    if (failure instanceof DatabaseUnavailableException) {
+      if (database.now()) {
+        log.warn("database away: {}", rootCause(failure));
+      }
+      return Optional.of(Refusal.unavailable("The user database cannot be reached at the moment."));
+    }
+    if (failure instanceof KeysUnavailableException) {
+      return Optional.of(
+          Refusal.unavailable("The identity provider's keys cannot be fetched at the moment."));
+    }
+    return failure instanceof StatusApiException api ? Optional.of(refusal(api)) : Optional.empty();
+  }
+
+  private Refusal refusal(StatusApiException failure) {
+    if (failure.kind() == Kind.REFUSED) {
+      return Refusal.invalid(PresenceFields.named(failure.text()), failure.text());
+    }
+    if (server.now()) {
+      log.warn("status call failed kind={} why={}", failure.kind(), failure.text());
+    }
+    return failure.kind() == Kind.AWAY
+        ? Refusal.unavailable("The Carillon server cannot be reached at the moment.")
+        : Refusal.badGateway("The Carillon server did not answer as it should.");
+  }
+
+  private static String rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static void refuse(RoutingContext context, Refusal refusal) {
     refusal
         .retryAfterSeconds()
         .ifPresent(s -> context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(s)));
-    Json.answer(context, refusal.status(), body);
+    Json.answer(context, refusal.status(), refusal.body());
   }
 }

@@ -79,6 +79,13 @@ final class Fields {
     return List.of(names).stream().map(name -> optional(name).orElseThrow()).toList();
   }
 
+  /** The field of that name, of whatever type; nothing, null and an empty text are the same. */
+  Optional<JsonNode> value(String name) {
+    return Optional.ofNullable(values.get(name))
+        .filter(value -> !value.isNull())
+        .filter(value -> !value.isTextual() || !value.textValue().isBlank());
+  }
+
   /** The field of that name, if it is there and is a text. */
   Optional<String> optional(String name) {
     return Optional.ofNullable(values.get(name))

@@ -4,25 +4,32 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.auth.config.ServerAddress;
-import dev.carillon.auth.user.UserDirectory;
+import dev.carillon.auth.user.SampleUsers;
+import dev.carillon.auth.user.User;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What the page must know first: where to connect, the sample accounts, and who is signed in.
  *
- * <p>Thread-safe; asks the directory, so it may block.
+ * <p>Thread-safe; never blocks.
  */
 final class PageSettings {
   private final String key;
   private final ServerAddress server;
-  private final SignedInUser signedIn;
-  private final UserDirectory directory;
+  private final Identity identity;
+  private final List<User> samples;
 
-  PageSettings(String key, ServerAddress server, SignedInUser signedIn, UserDirectory directory) {
+  /**
+   * @param samples the accounts to offer, with the password that everybody knows
+   */
+  PageSettings(String key, ServerAddress server, Identity identity, List<User> samples) {
     this.key = key;
     this.server = server;
-    this.signedIn = signedIn;
-    this.directory = directory;
+    this.identity = identity;
+    this.samples = samples;
   }
 
   /**
@@ -30,7 +37,11 @@ final class PageSettings {
    * the page's own; a user is as {@code /api/me} answers, or null; a sample has its {@code
    * password} too.
    */
-  void answer(RoutingContext context) {
+  Future<Void> answer(RoutingContext context) {
+    return identity.of(context).compose(user -> Json.answer(context, 200, settings(user)));
+  }
+
+  private ObjectNode settings(Optional<User> user) {
     ObjectNode settings =
         Json.object()
             .put("key", key)
@@ -38,11 +49,10 @@ final class PageSettings {
             .put("port", server.port())
             .put("path", server.path())
             .put("tls", server.tls());
-    ArrayNode samples = settings.putArray("samples");
-    directory
-        .samples()
-        .forEach(s -> samples.add(Accounts.json(s.user()).put("password", s.password())));
-    settings.set("user", signedIn.of(context).<JsonNode>map(Accounts::json).orElse(Json.NULL));
-    Json.answer(context, 200, settings);
+    ArrayNode accounts = settings.putArray("samples");
+    samples.forEach(
+        sample -> accounts.add(Accounts.json(sample).put("password", SampleUsers.PASSWORD)));
+    settings.set("user", user.<JsonNode>map(Accounts::json).orElse(Json.NULL));
+    return settings;
   }
 }

@@ -1,11 +1,12 @@
 package dev.carillon.auth.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * A request that is answered with a 4xx: expected, quiet, and cheap (it has no stack trace). The
+ * A request that is not done, and for a known reason: quiet, and cheap (it has no stack trace). The
  * body is {@code {"message": …}}, with {@code errors} by field where there are any: Laravel's
  * shape.
  */
@@ -31,6 +32,20 @@ final class Refusal extends RuntimeException {
 
   static Refusal unauthenticated(String message) {
     return new Refusal(401, message, Map.of());
+  }
+
+  static Refusal notFound(String message) {
+    return new Refusal(404, message, Map.of());
+  }
+
+  /** 502: the Carillon server answers what it should not. */
+  static Refusal badGateway(String message) {
+    return new Refusal(502, message, Map.of());
+  }
+
+  /** 503, to be tried again soon. */
+  static Refusal unavailable(String message) {
+    return new Refusal(503, message, Map.of(), 1);
   }
 
   static Refusal forbidden(String message) {
@@ -75,7 +90,12 @@ final class Refusal extends RuntimeException {
     return retryAfterSeconds == 0 ? OptionalLong.empty() : OptionalLong.of(retryAfterSeconds);
   }
 
-  Map<String, List<String>> errors() {
-    return errors;
+  /** The body of the answer. */
+  ObjectNode body() {
+    ObjectNode body = Json.object().put("message", text());
+    if (!errors.isEmpty()) {
+      body.set("errors", Json.of(errors));
+    }
+    return body;
   }
 }

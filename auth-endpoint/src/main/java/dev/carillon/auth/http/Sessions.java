@@ -1,5 +1,7 @@
 package dev.carillon.auth.http;
 
+import dev.carillon.auth.database.EndedSessions;
+import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.ext.web.RoutingContext;
@@ -8,40 +10,49 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is signed in, kept in a signed cookie: {@code <user>.<session>.<expiry>.<signature>}. Nothing
- * is kept for a session here, so a restart ends none and there is no store to fill; only the ones
- * that were signed out are remembered, until they would have expired.
+ * is kept for a session, so a restart ends none and there is no store to fill; only the ones that
+ * were signed out are remembered, in the database, until they would have expired. A cookie that is
+ * read here may be of one of those: {@link Identity} looks.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; never blocks.
  */
 final class Sessions {
   static final String COOKIE = "carillon_session";
 
   private static final Duration LIFE = Duration.ofHours(12);
-  private static final int ENDED_MAX = 10_000;
   private static final String PURPOSE = "session";
   private static final String CURRENT = Sessions.class.getName();
 
   private final SigningKey key;
   private final InstantSource clock;
-  private final Map<String, Instant> ended = new LinkedHashMap<>();
+  private final EndedSessions ended;
+  private final BoundedWork database;
+  private final Clients clients;
 
   /** One session: its own id, and its user's. */
   record Session(String id, String userId, Instant expiry) {}
 
-  Sessions(SigningKey key, InstantSource clock) {
+  Sessions(
+      SigningKey key,
+      InstantSource clock,
+      EndedSessions ended,
+      BoundedWork database,
+      Clients clients) {
     this.key = key;
     this.clock = clock;
+    this.ended = ended;
+    this.database = database;
+    this.clients = clients;
   }
 
   /**
    * The session of that request, as the request came or as {@link #open} or {@link #close} left it.
+   * One with a bearer token has none.
    */
   Optional<Session> of(RoutingContext context) {
     Optional<Session> known = context.get(CURRENT);
@@ -49,7 +60,10 @@ final class Sessions {
       return known;
     }
     Optional<Session> read =
-        Optional.ofNullable(context.request().getCookie(COOKIE)).flatMap(c -> read(c.getValue()));
+        Bearer.isIn(context.request())
+            ? Optional.empty()
+            : Optional.ofNullable(context.request().getCookie(COOKIE))
+                .flatMap(cookie -> read(cookie.getValue()));
     context.put(CURRENT, read);
     return read;
   }
@@ -66,24 +80,42 @@ final class Sessions {
     // Signed by us, so of our form.
     String user = new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8);
     Session session = new Session(parts[1], user, Instant.ofEpochSecond(Long.parseLong(parts[2])));
-    return clock.instant().isBefore(session.expiry()) && !isEnded(session)
-        ? Optional.of(session)
-        : Optional.empty();
+    return clock.instant().isBefore(session.expiry()) ? Optional.of(session) : Optional.empty();
   }
 
   /** Signs that user in: always a new session, and the one that there was ends. */
-  void open(RoutingContext context, String userId) {
-    of(context).ifPresent(this::end);
-    Session session = new Session(key.nonce(), userId, clock.instant().plus(LIFE));
-    context.put(CURRENT, Optional.of(session));
-    context.response().addCookie(cookie(write(session), LIFE.toSeconds()));
+  Future<Void> open(RoutingContext context, String userId) {
+    return end(context)
+        .onSuccess(
+            ended -> {
+              Session session = new Session(key.nonce(), userId, clock.instant().plus(LIFE));
+              context.put(CURRENT, Optional.of(session));
+              setCookie(context, write(session), LIFE.toSeconds());
+            });
   }
 
   /** Signs out: whoever kept the cookie cannot use it again. */
-  void close(RoutingContext context) {
-    of(context).ifPresent(this::end);
-    context.put(CURRENT, Optional.empty());
-    context.response().addCookie(cookie("", 0));
+  Future<Void> close(RoutingContext context) {
+    return end(context)
+        .onSuccess(
+            ended -> {
+              context.put(CURRENT, Optional.empty());
+              setCookie(context, "", 0);
+            });
+  }
+
+  private Future<Void> end(RoutingContext context) {
+    Optional<Session> session = of(context);
+    if (session.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return database
+        .call(
+            () -> {
+              ended.add(session.get().id(), session.get().expiry());
+              return session;
+            })
+        .mapEmpty();
   }
 
   private String write(Session session) {
@@ -95,28 +127,15 @@ final class Sessions {
     return signed + "." + key.sign(PURPOSE, signed);
   }
 
-  private static Cookie cookie(String value, long maxAgeSeconds) {
-    return Cookie.cookie(COOKIE, value)
-        .setPath("/")
-        .setHttpOnly(true)
-        .setSameSite(CookieSameSite.LAX)
-        .setMaxAge(maxAgeSeconds);
-  }
-
-  private void end(Session session) {
-    synchronized (ended) {
-      Instant now = clock.instant();
-      ended.values().removeIf(expiry -> !expiry.isAfter(now));
-      if (ended.size() >= ENDED_MAX) {
-        ended.remove(ended.keySet().iterator().next());
-      }
-      ended.put(session.id(), session.expiry());
-    }
-  }
-
-  private boolean isEnded(Session session) {
-    synchronized (ended) {
-      return ended.containsKey(session.id());
-    }
+  private void setCookie(RoutingContext context, String value, long maxAgeSeconds) {
+    context
+        .response()
+        .addCookie(
+            Cookie.cookie(COOKIE, value)
+                .setPath("/")
+                .setHttpOnly(true)
+                .setSecure(clients.tls(context.request()))
+                .setSameSite(CookieSameSite.LAX)
+                .setMaxAge(maxAgeSeconds));
   }
 }

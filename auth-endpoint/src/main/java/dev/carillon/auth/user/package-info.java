@@ -1,8 +1,7 @@
 /**
- * Users and teams. Entry class: {@link dev.carillon.auth.user.UserDirectory}, the port to replace
- * by one that asks the company's own user database.
+ * Users and teams, as they are. Where they are kept is the package {@code database}'s concern.
  *
- * <p>A directory is called from several worker threads at once. Depends on the JDK only.
+ * <p>All immutable. Depends on the JDK only.
  */
 @NullMarked
 package dev.carillon.auth.user;

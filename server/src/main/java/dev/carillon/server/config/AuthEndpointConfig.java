@@ -1,6 +1,7 @@
 package dev.carillon.server.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The auth endpoint.
@@ -10,9 +11,19 @@ import java.util.List;
  * @param host the address to listen on, for example {@code 0.0.0.0}
  * @param port 0 to 65535; 0 takes any free one
  * @param app the id of the app whose key and secret sign
+ * @param serverUrl where status calls go; empty for the server of the same file
+ * @param database where the users are
+ * @param jwt whose bearer tokens are taken; null for nobody's
  * @param channels who may join what; the first rule that matches decides
  */
-public record AuthEndpointConfig(String host, int port, String app, List<Rule> channels) {
+public record AuthEndpointConfig(
+    String host,
+    int port,
+    String app,
+    String serverUrl,
+    DatabaseConfig database,
+    @Nullable JwtConfig jwt,
+    List<Rule> channels) {
   public AuthEndpointConfig {
     channels = List.copyOf(channels);
   }
@@ -31,6 +42,9 @@ public record AuthEndpointConfig(String host, int port, String app, List<Rule> c
         "0.0.0.0",
         8000,
         "app-id",
+        "",
+        DatabaseConfig.defaults(),
+        null,
         List.of(
             new Rule("private-App.Models.User.{id}", "user"),
             new Rule("presence-team.{team}.presence", "member-of-team")));
@@ -46,12 +60,18 @@ public record AuthEndpointConfig(String host, int port, String app, List<Rule> c
     private String host;
     private int port;
     private String app;
+    private String serverUrl;
+    private final DatabaseConfig.Builder database;
+    private @Nullable JwtConfig jwt;
     private List<Rule> channels;
 
     private Builder(AuthEndpointConfig from) {
       this.host = from.host;
       this.port = from.port;
       this.app = from.app;
+      this.serverUrl = from.serverUrl;
+      this.database = from.database.toBuilder();
+      this.jwt = from.jwt;
       this.channels = from.channels;
     }
 
@@ -70,13 +90,28 @@ public record AuthEndpointConfig(String host, int port, String app, List<Rule> c
       return this;
     }
 
+    public Builder serverUrl(String serverUrl) {
+      this.serverUrl = serverUrl;
+      return this;
+    }
+
+    /** The database's own builder. */
+    public DatabaseConfig.Builder database() {
+      return database;
+    }
+
+    public Builder jwt(@Nullable JwtConfig jwt) {
+      this.jwt = jwt;
+      return this;
+    }
+
     public Builder channels(List<Rule> channels) {
       this.channels = channels;
       return this;
     }
 
     public AuthEndpointConfig build() {
-      return new AuthEndpointConfig(host, port, app, channels);
+      return new AuthEndpointConfig(host, port, app, serverUrl, database.build(), jwt, channels);
     }
   }
 }

@@ -53,7 +53,11 @@ public final class ConfigLoader {
     Path dataDir = file.resolveSibling(config.server().dataDir());
     RedisConfig redis = config.scaling().redis();
     Path ca = redis.ca() == null ? null : file.resolveSibling(redis.ca());
+    AuthEndpointConfig.Builder auth = config.authEndpoint().toBuilder();
+    auth.database()
+        .url(AuthEndpointValues.relativeTo(file, config.authEndpoint().database().url()));
     return config
+        .withAuthEndpoint(auth.build())
         .withServer(config.server().toBuilder().dataDir(dataDir).build())
         .withScaling(config.scaling().toBuilder().redis(redis.toBuilder().ca(ca).build()).build());
   }

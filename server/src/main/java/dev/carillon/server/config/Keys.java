@@ -155,16 +155,35 @@ final class Keys {
           Key.of("pattern", channelPattern(), RuleDraft::pattern),
           Key.of("allow", allow(), RuleDraft::allow));
 
+  static final Section<JwtDraft> JWT =
+      Section.of(
+          Key.of("jwks_url", AuthEndpointValues.jwksUrl(), JwtDraft::jwksUrl),
+          Key.of("secret", secret(), JwtDraft::secret),
+          Key.of("issuer", JwtDraft.identifier(), JwtDraft::issuer),
+          Key.of("audience", JwtDraft.identifier(), JwtDraft::audience),
+          Key.of("algorithms", JwtDraft.algorithm().list("[RS256]"), JwtDraft::algorithms),
+          Key.of("user_claim", JwtDraft.claim(), JwtDraft::userClaim),
+          Key.of("user_by", JwtDraft.by(), JwtDraft::userBy));
+
   static final Section<AuthEndpointConfig.Builder> AUTH_ENDPOINT =
       Section.of(
-              Key.of("host", host(), AuthEndpointConfig.Builder::host),
-              Key.of("port", port(), AuthEndpointConfig.Builder::port),
-              Key.of("app", appId(), AuthEndpointConfig.Builder::app),
-              Key.of(
-                  "channels",
-                  RuleDraft.type().list("[{pattern: \"private-{id}\", allow: user}]"),
-                  AuthEndpointConfig.Builder::channels))
-          .later("server_url", "database");
+          Key.of("host", host(), AuthEndpointConfig.Builder::host),
+          Key.of("port", port(), AuthEndpointConfig.Builder::port),
+          Key.of("app", appId(), AuthEndpointConfig.Builder::app),
+          Key.of(
+              "server_url", AuthEndpointValues.serverUrl(), AuthEndpointConfig.Builder::serverUrl),
+          Key.of(
+              "database", AuthEndpointValues.database(), (into, url) -> into.database().url(url)),
+          Key.of("database_user", password(), (into, user) -> into.database().user(user)),
+          Key.of(
+              "database_password", password(), (into, secret) -> into.database().password(secret)),
+          Key.of(
+              "database_connections", atLeast(1), (into, max) -> into.database().connections(max)),
+          Key.of("jwt", JwtDraft::read),
+          Key.of(
+              "channels",
+              RuleDraft.type().list("[{pattern: \"private-{id}\", allow: user}]"),
+              AuthEndpointConfig.Builder::channels));
 
   static final Section<LoggingConfig.Builder> LOGGING =
       Section.of(

@@ -16,9 +16,12 @@ class DefaultFileTest {
     ConfigLoader loader = new ConfigLoader(Map.of());
 
     ServerConfig server = Config.defaults().server();
+    AuthEndpointConfig.Builder auth = Config.defaults().authEndpoint().toBuilder();
+    auth.database().url("jdbc:h2:" + FILE.toAbsolutePath().normalize().resolveSibling("data/auth"));
     assertThat(loader.load(FILE))
         .isEqualTo(
             Config.defaults()
+                .withAuthEndpoint(auth.build())
                 .withServer(server.toBuilder().dataDir(Path.of("..", "data")).build()));
     assertThat(loader.load("empty.yaml", "")).isEqualTo(Config.defaults());
     assertThat(loader.load("sections.yaml", "server:\nadmin:\nlogging: {}\n"))
@@ -44,6 +47,7 @@ class DefaultFileTest {
     assertThat(Keys.LOGGING.keyNames()).allSatisfy(key -> assertThat(text).contains(key + ":"));
     assertThat(Keys.AUTH_ENDPOINT.keyNames())
         .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
+    assertThat(Keys.JWT.keyNames()).allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
   }
 
   /** Whatever is wrong with a file, the mistakes are told, each in one line. */
