@@ -106,8 +106,12 @@ public final class Database implements AutoCloseable {
     if (config.embedded()) {
       // Whoever starts the endpoint closes it; H2 would hook into the end of the process.
       properties.setProperty("DB_CLOSE_ON_EXIT", "FALSE");
-      if (!config.url().toUpperCase(Locale.ROOT).contains(";USER=")) {
+      // H2's own custom, unless the URL has others.
+      String url = config.url().toUpperCase(Locale.ROOT);
+      if (!url.contains(";USER=")) {
         properties.setProperty("user", "sa");
+      }
+      if (!url.contains(";PASSWORD=")) {
         properties.setProperty("password", "");
       }
     } else {

@@ -94,9 +94,12 @@ final class StatusCalls {
     Optional<String> socket = PresenceFields.socket(context, fields);
     pair(fields, "latitude", "longitude");
     pair(fields, "longitude", "latitude");
+    if (!clear && !fields.has("label") && !fields.has("latitude")) {
+      fields.wrong("label", "is required when latitude is not present.");
+    }
     fields.done();
 
-    if (clear || (label.isEmpty() && latitude.isEmpty())) {
+    if (clear) {
       return locate(context, user, Json.NULL, socket);
     }
     ObjectNode location = Json.object();

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -163,14 +164,22 @@ final class PublishedKeys implements Keys {
                     .send()
                     .compose(PublishedKeys::body)
                     .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
-                    .onFailure(late -> request.reset()))
+                    .onFailure(
+                        failure -> {
+                          if (failure instanceof TimeoutException) {
+                            request.reset();
+                          }
+                        }))
         .compose(PublishedKeys::parsed);
   }
 
   private static Future<Buffer> body(HttpClientResponse response) {
-    return response.statusCode() == 200
-        ? LimitedBody.of(response, BODY_BYTES_MAX)
-        : Future.failedFuture(new IOException("it answers " + response.statusCode()));
+    return LimitedBody.of(response, BODY_BYTES_MAX)
+        .compose(
+            body ->
+                response.statusCode() == 200
+                    ? Future.succeededFuture(body)
+                    : Future.failedFuture(new IOException("it answers " + response.statusCode())));
   }
 
   private static Future<JWKSet> parsed(Buffer body) {

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Sends signed requests to the Carillon server. What was not taken for certain (the connection was
@@ -35,6 +36,7 @@ final class SignedClient {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(150);
+  private static final int KEEP_ALIVE_SECONDS = 30;
   private static final int CONNECTIONS_MAX = 32;
   private static final int WAITING_MAX = 1_000;
   private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
@@ -64,6 +66,8 @@ final class SignedClient {
                 .setDefaultHost(server.url().getHost())
                 .setDefaultPort(port > 0 ? port : tls ? 443 : 80)
                 .setSsl(tls)
+                // Less than the server's patience, so that it seldom closes one that is being used.
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setConnectTimeout((int) CONNECT.toMillis()),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX));
   }
@@ -84,7 +88,7 @@ final class SignedClient {
         .map(SignedClient::served)
         .recover(
             failure -> {
-              if (attempts <= 1 || !isNotTaken(failure)) {
+              if (attempts <= 1 || !mayBeSentAgain(call, failure)) {
                 return Future.failedFuture(away(failure));
               }
               long jitter = ThreadLocalRandom.current().nextLong(pause.toMillis());
@@ -122,7 +126,12 @@ final class SignedClient {
                 LimitedBody.of(response, BODY_BYTES_MAX)
                     .map(got -> new Answer(response.statusCode(), got)))
         .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(late -> request.reset());
+        .onFailure(
+            failure -> {
+              if (failure instanceof TimeoutException) {
+                request.reset();
+              }
+            });
   }
 
   private static Answer served(Answer answer) {
@@ -132,21 +141,23 @@ final class SignedClient {
     return answer;
   }
 
-  private static boolean isNotTaken(Throwable failure) {
+  private static boolean mayBeSentAgain(Call call, Throwable failure) {
     return failure instanceof ConnectException
         || failure instanceof UnknownHostException
-        || (failure instanceof StatusApiException api && api.kind() == Kind.AWAY);
+        || (failure instanceof StatusApiException api && api.kind() == Kind.AWAY)
+        || (call.method().equals(HttpMethod.GET) && failure instanceof IOException);
   }
 
   private static StatusApiException away(Throwable failure) {
     if (failure instanceof StatusApiException known) {
       return known;
     }
-    String what =
-        failure instanceof IOException || failure.getMessage() != null
-            ? String.valueOf(failure.getMessage())
-            : failure.getClass().getSimpleName();
-    return new StatusApiException(Kind.AWAY, what);
+    // Vert.x names the request, whose signature is for nobody's log.
+    String text =
+        failure instanceof TimeoutException
+            ? "no answer within " + ANSWER.toSeconds() + " s"
+            : String.valueOf(failure.getMessage()).replaceAll("\\?\\S*", "");
+    return new StatusApiException(Kind.AWAY, text);
   }
 
   void close() {
