@@ -48,4 +48,5 @@ export function show(location) {
   byId('location-now').textContent = location
     ? `${where} ${until(location.expires_at, Date.now())}`.trim()
     : 'not shared';
+  byId('place-off').hidden = !location;
 }

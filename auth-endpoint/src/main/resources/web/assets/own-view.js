@@ -70,6 +70,7 @@ export function show(person, user) {
 
 function showTimes() {
   byId('own-until').textContent = until(shown?.expires_at, Date.now());
-  byId('dnd-now').textContent =
-    shown?.status === 'dnd' ? `on ${until(shown.expires_at, Date.now())}`.trim() : 'off';
+  const quiet = shown?.status === 'dnd';
+  byId('dnd-now').textContent = quiet ? `on ${until(shown.expires_at, Date.now())}`.trim() : 'off';
+  byId('dnd-off').hidden = !quiet;
 }

@@ -33,6 +33,10 @@ const DEVICE_NAMES = { web: 'Browser', mobile: 'Phone', desktop: 'Desktop app' }
 /** The name of a status; of one that this page does not know yet, the status itself. */
 export const nameOf = (status) => lookUp(NAMES, status);
 
+/** What is said of somebody who is so: "is busy". */
+export const saidOf = (status) =>
+  status === 'dnd' ? 'does not want to be disturbed' : `is ${nameOf(status).toLowerCase()}`;
+
 /** Whether others are told that the user is not there. */
 export const isHidden = (status) => status === 'offline' || status === 'invisible';
 

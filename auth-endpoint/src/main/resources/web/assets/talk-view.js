@@ -1,6 +1,6 @@
 // What happens, a line each, and the field for whispers.
 import { byId, element } from './dom.js';
-import { nameOf } from './statuses.js';
+import { saidOf } from './statuses.js';
 import { clock } from './times.js';
 
 const LINES_MAX = 200;
@@ -30,7 +30,7 @@ export function log(kind, who, text) {
 export function logChange(before, after) {
   const message = after.custom_message || '';
   if (before.status !== after.status) {
-    log('status', after.name, `is ${nameOf(after.status).toLowerCase()}${message ? `: ${message}` : ''}`);
+    log('status', after.name, `${saidOf(after.status)}${message ? `: ${message}` : ''}`);
   } else if (message && before.custom_message !== message) {
     log('status', after.name, `says: ${message}`);
   }
