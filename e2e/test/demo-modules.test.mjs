@@ -81,18 +81,28 @@ test('an update without a version that is a number is ignored', () => {
   assert.equal(shown(people, '2'), 'offline');
 });
 
+const member = (more) => ({ id: '2', name: 'Ben', status: 'online', custom_message: null, version: 1, ...more });
+const self = (more) => ({ status: 'online', choice: 'auto', custom_message: null, version: 1, ...more });
+const ann = { id: '1', name: 'Ann', status: 'online' };
+
 test('what was heard while the first answer was on its way is newer than it', () => {
   const people = new People('1');
   people.begin();
   people.update(ben({ status: 'busy', version: 5 }));
 
-  people.snapshot([
-    { id: '2', name: 'Ben', status: 'online', custom_message: null },
-    { id: '3', name: 'Cat', status: 'away', custom_message: 'Lunch' },
-  ]);
+  people.snapshot([ann, member({ version: 4 }), { id: 3, name: 'Cat', status: 'away', custom_message: 'Lunch' }], self());
 
   assert.equal(shown(people, '2'), 'busy');
   assert.equal(shown(people, '3'), 'away: Lunch');
+});
+
+test('an update that is older than the first answer is ignored', () => {
+  const people = new People('1');
+  people.begin();
+  people.snapshot([ann, member({ status: 'busy', version: 5 })], self());
+
+  assert.equal(people.update(ben({ status: 'online', version: 5 })), null);
+  assert.equal(shown(people, '2'), 'busy');
 });
 
 test('a server that was started again may count from one', () => {
@@ -100,35 +110,22 @@ test('a server that was started again may count from one', () => {
   people.update(ben({ status: 'busy', version: 318 }));
 
   people.begin();
+  people.snapshot([ann, member({ status: 'offline', version: null })], self());
 
+  assert.equal(shown(people, '2'), 'offline');
   assert.ok(people.update(ben({ status: 'away', version: 1 })));
 });
 
-test('who is not in the answer is offline, and keeps when they were seen', () => {
+test('who is no member any more is forgotten', () => {
   const people = new People('1');
-  people.update(ben({ status: 'busy', custom_message: 'Busy', last_active: at(NOON), version: 1 }));
-  people.begin();
+  people.update(ben({ version: 1 }));
 
-  people.snapshot([]);
+  people.snapshot([ann], self());
 
-  assert.equal(shown(people, '2'), 'offline');
-  assert.equal(people.get('2').last_active, at(NOON));
+  assert.deepEqual(people.list().map(({ name }) => name), ['Ann']);
 });
 
-test('the answer keeps the details that it does not have, unless the status is another', () => {
-  const people = new People('1');
-  people.update(ben({ status: 'busy', devices: { web: 'active' }, version: 1 }));
-
-  people.begin();
-  people.snapshot([{ id: 2, name: 'Ben', status: 'busy', custom_message: null }]);
-  assert.deepEqual(people.get('2').devices, { web: 'active' });
-
-  people.begin();
-  people.snapshot([{ id: 2, name: 'Ben', status: 'away', custom_message: null }]);
-  assert.equal(people.get('2').devices, null);
-});
-
-test('of oneself only the own channel is believed', () => {
+test('of oneself only the own channel and the own choice are believed', () => {
   const people = new People(1);
 
   assert.equal(people.update({ user_id: '1', name: 'Ann', status: 'offline', version: 9 }), null);
@@ -136,10 +133,9 @@ test('of oneself only the own channel is believed', () => {
   assert.ok(people.own({ user_id: '1', name: 'Ann', status: 'dnd', version: 3 }));
   assert.equal(people.own({ user_id: '1', name: 'Ann', status: 'busy', version: 2 }), null);
   people.begin();
-  people.own({ user_id: '1', name: 'Ann', status: 'invisible', version: 3 });
-  people.begin();
-  people.snapshot([]);
+  people.snapshot([{ ...ann, status: 'offline' }], self({ status: 'offline', choice: 'invisible' }));
   assert.equal(shown(people, '1'), 'invisible');
+  assert.equal(new People('1', people.get('1')).get('1').status, 'invisible');
 });
 
 test('the roster says who is here', () => {

@@ -4,7 +4,6 @@ import * as device from './device.js';
 import * as frame from './frame-view.js';
 import * as locationView from './location-view.js';
 import * as members from './members-view.js';
-import * as memory from './memory.js';
 import * as own from './own-view.js';
 import * as quiet from './quiet-view.js';
 import { Room } from './room.js';
@@ -30,7 +29,6 @@ function leaveRoom() {
   otherTabs?.close();
   room?.close();
   attendance = otherTabs = room = null;
-  memory.forget();
   frame.showSignIn(settings.samples, (sample) => signIn(sample.email, sample.password));
 }
 
@@ -39,12 +37,12 @@ async function enterRoom(user) {
   frame.showRoom(user, teams);
   talk.clear();
   schedule.refresh();
+  members.offerNotifying(settings.samples.length > 0 && ((person) => notify(user, person)));
   otherTabs = new device.OtherTabs(user.id, thisDevice.id);
   room = new Room({
     user,
     settings,
     device: thisDevice,
-    own: memory.recall(user.id),
     view: viewOf(user),
     on: { refused: checkSession, connected: () => attendance?.connected() },
   });
@@ -65,11 +63,16 @@ const viewOf = (user) => ({
   own: (person) => {
     own.show(person, user);
     locationView.show(person?.location ?? null);
-    if (person) {
-      memory.remember(user.id, person);
-    }
   },
+  // An entry may have begun or ended.
+  ownChanged: ({ cause }) => cause === 'schedule' && schedule.refresh(),
 });
+
+async function notify(user, person) {
+  const { held } = await calls.notify(person.id, `${user.name} would like a word.`);
+  const outcome = held ? 'does not want to be disturbed: the notification waits.' : 'has been sent a notification.';
+  talk.log('notification', person.name, outcome);
+}
 
 const known = () => ({
   own: room?.own,

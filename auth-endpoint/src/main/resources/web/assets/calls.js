@@ -38,13 +38,16 @@ export const me = () => call('GET', '/api/me');
 export const teams = () => call('GET', '/api/teams');
 export const login = (email, password) => call('POST', '/login', { email, password });
 export const logout = () => call('POST', '/logout', {});
-export const online = (team) => call('GET', `/api/teams/${encodeURIComponent(team)}/online`);
+export const members = (team) => call('GET', `/api/teams/${encodeURIComponent(team)}/members`);
+export const ownStatus = () => call('GET', STATUS);
 export const setStatus = (status) => call('POST', STATUS, status);
 export const setDnd = (dnd) => call('POST', '/api/presence/dnd', dnd);
 export const setLocation = (location) => call('POST', '/api/presence/location', location);
 export const schedule = () => call('GET', '/api/presence/schedule');
 export const addEntry = (entry) => call('POST', '/api/presence/schedule', entry);
 export const cancelEntry = (id) => call('POST', `/api/presence/schedule/${encodeURIComponent(id)}/cancel`, {});
+
+export const notify = (userId, message) => call('POST', '/api/notifications', { user_id: userId, message });
 
 /** Says a status while the page goes. A beacon cannot send the CSRF header; its `Origin` tells that it is ours. */
 export const beacon = (status) => navigator.sendBeacon(STATUS, new URLSearchParams(status));

@@ -1,5 +1,5 @@
 // The members of the team: a line each, which is changed in place, so that what is focused or read stays.
-import { byId, element, showMessage, showPicture } from './dom.js';
+import { byId, element, run, showMessage, showPicture } from './dom.js';
 import { icon } from './icons.js';
 import { devicesOf, isHidden, nameOf } from './statuses.js';
 import { ago, until } from './times.js';
@@ -8,10 +8,10 @@ const TIMES_EVERY_MS = 10_000;
 
 let shown = [];
 let own = null;
-let notify = () => {};
+let notify = false;
 
-/** @param handler is called with a person who shall be notified */
-export function onNotify(handler) {
+/** @param handler takes a person who shall be notified; `false` if nobody can be */
+export function offerNotifying(handler) {
   notify = handler;
 }
 
@@ -56,7 +56,7 @@ function newLine(id) {
   words.append(first, element('p', 'member-status'), element('p', 'message'), element('p', 'place'));
   const button = element('button', 'quiet round', undefined, { type: 'button', 'data-testid': 'notify' });
   button.append(icon('bell'));
-  button.addEventListener('click', () => notify(shown.find((person) => person.id === id), button));
+  button.addEventListener('click', () => run(button, byId('room-error'), () => notify(shown.find((person) => person.id === id))));
   line.append(picture, words, button);
   return line;
 }
@@ -75,6 +75,7 @@ function fill(line, person) {
   showMessage(part('message'), person.custom_message || '');
   fillPlace(part('place'), person.location);
   part('round').setAttribute('aria-label', `Send ${person.id === own ? 'yourself' : person.name} a notification`);
+  part('round').hidden = !notify;
   part('round').title = 'Send a notification';
   fillTime(line, person);
 }

@@ -15,18 +15,20 @@ const UNKNOWN = {
   heard: false,
 };
 
-// What a status consists of; a first answer may have fewer of them.
 const DETAILS = ['custom_message', 'last_active', 'expires_at', 'devices', 'location'];
+
+// The others' view of who hides is `offline`; the choice tells oneself the truth.
+const trueStatus = ({ status, choice }) => (isHidden(choice) ? choice : status);
 
 export class People {
   #people = new Map();
   #ownId;
 
-  /** @param own what was known of oneself before, if anything */
+  /** @param own what is known of oneself, if anything */
   constructor(ownId, own = null) {
     this.#ownId = String(ownId);
     if (own) {
-      this.#people.set(this.#ownId, { ...UNKNOWN, ...own, id: this.#ownId, version: -1, here: false, heard: false });
+      this.#people.set(this.#ownId, { ...own });
     }
   }
 
@@ -41,21 +43,31 @@ export class People {
     }
   }
 
-  /** The answer to a question that was asked after `begin`; what was heard meanwhile is newer. */
-  snapshot(users) {
-    const online = new Set();
-    for (const user of users) {
-      const person = this.#person(user.id);
-      online.add(person.id);
-      if (!person.heard) {
-        this.#know(person, user);
-        this.#replace(person, user);
+  /**
+   * The answers to questions that were asked after `begin`; what was heard meanwhile may be newer.
+   *
+   * @param members all of the team; who was known and is none is forgotten
+   * @param own one's own status, with the choice
+   */
+  snapshot(members, own) {
+    const ids = new Set(members.map(({ id }) => String(id)));
+    for (const id of this.#people.keys()) {
+      if (!ids.has(id) && id !== this.#ownId) {
+        this.#people.delete(id);
       }
     }
-    for (const person of this.#people.values()) {
-      if (!online.has(person.id) && !person.heard) {
-        this.#gone(person);
-      }
+    for (const member of members) {
+      const person = this.#person(member.id);
+      this.#know(person, member);
+      this.#merge(person, person.id === this.#ownId ? { ...member, ...own, status: trueStatus(own) } : member);
+    }
+  }
+
+  #merge(person, status) {
+    const version = Number(status.version ?? -1);
+    if (!person.heard || version > person.version) {
+      this.#replace(person, status);
+      person.version = version;
     }
   }
 
@@ -104,20 +116,10 @@ export class People {
   }
 
   #replace(person, status) {
-    const same = person.status === status.status && person.custom_message === (status.custom_message ?? null);
     person.status = String(status.status);
     for (const detail of DETAILS) {
-      // What an answer leaves out is as it was, unless the answer tells of a change that was missed.
-      person[detail] = status[detail] === undefined && same ? person[detail] : (status[detail] ?? null);
+      person[detail] = status[detail] ?? null;
     }
-  }
-
-  #gone(person) {
-    // One's own invisibility is nothing that the others' view could tell.
-    if (person.id === this.#ownId && isHidden(person.status)) {
-      return;
-    }
-    Object.assign(person, { status: 'offline', custom_message: null, expires_at: null, devices: null, location: null });
   }
 
   get(id) {

@@ -14,14 +14,13 @@ export class Room {
   #onConnected;
 
   /**
-   * @param view what shows it: people, log, state, typing, error, own, notified, team
+   * @param view what shows it: people, changed, own, ownChanged, here, log, state, typing, error, notified, team
    * @param on {refused, connected}: a subscription was refused; the server knows this device
-   * @param own what was known of the user before, if anything
    */
-  constructor({ user, settings, device, own, view, on }) {
+  constructor({ user, settings, device, view, on }) {
     this.user = user;
     this.team = null;
-    this.people = new People(user.id, own);
+    this.people = new People(user.id);
     this.typists = new Typists((text) => view.typing(text));
     this.#view = view;
     this.#onRefused = on.refused;
@@ -113,15 +112,15 @@ export class Room {
     this.#readRoster();
     this.#onConnected();
     try {
-      const { online_users: users } = await calls.online(this.team.id);
-      people.snapshot(users);
+      const [{ members }, own] = await Promise.all([calls.members(this.team.id), calls.ownStatus()]);
       if (people !== this.people) {
         return;
       }
+      people.snapshot(members, own);
       this.#view.error('');
       this.#view.here();
     } catch (error) {
-      this.#view.error(`Who is online cannot be told: ${error.message}`);
+      this.#view.error(`How the team is cannot be told: ${error.message}`);
     }
     this.#show();
   }
@@ -145,6 +144,7 @@ export class Room {
 
   #own(update) {
     if (this.people.own(update)) {
+      this.#view.ownChanged(update);
       this.#show();
     }
   }

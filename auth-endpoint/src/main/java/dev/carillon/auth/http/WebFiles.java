@@ -56,7 +56,6 @@ final class WebFiles {
           "icons",
           "location-view",
           "members-view",
-          "memory",
           "own-view",
           "people",
           "quiet-view",
