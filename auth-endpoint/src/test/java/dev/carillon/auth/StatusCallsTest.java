@@ -253,8 +253,8 @@ class StatusCallsTest {
         "GET /apps/app-id/users/1/status",
         200,
         """
-        {"user_id":"1","status":"busy","choice":
-          {"status":"busy","custom_message":"In a call","expires_at":"2999-01-01T00:00:00Z"}}
+        {"user_id":"1","status":"busy","custom_message":"In a call",
+         "expires_at":"2999-01-01T00:00:00Z","choice":"busy","schedule":[]}
         """);
 
     Answer answer =
@@ -271,6 +271,27 @@ class StatusCallsTest {
     assertThat(told.path("status").textValue()).isEqualTo("busy");
     assertThat(told.path("custom_message").textValue()).isEqualTo("In a call");
     assertThat(told.path("expires_at").textValue()).isEqualTo("2999-01-01T00:00:00Z");
+  }
+
+  @Test
+  void aLocationMakesNoChoiceOfWhatTheScheduleSays() {
+    server.answers(
+        "GET /apps/app-id/users/1/status",
+        200,
+        """
+        {"user_id":"1","status":"busy","custom_message":"Meeting",
+         "expires_at":"2999-01-01T00:00:00Z","choice":"auto","schedule":[
+          {"id":1,"status":"busy","custom_message":"Meeting",
+           "starts_at":"2020-01-01T00:00:00Z","ends_at":"2999-01-01T00:00:00Z"}]}
+        """);
+
+    ann.postJson(LOCATION, Map.of("label", "Berlin"));
+
+    server.next();
+    JsonNode told = server.next().body();
+    assertThat(told.path("status").textValue()).isEqualTo("auto");
+    assertThat(told.has("custom_message")).isFalse();
+    assertThat(told.has("expires_at")).isFalse();
   }
 
   @Test

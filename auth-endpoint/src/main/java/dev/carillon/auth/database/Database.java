@@ -80,7 +80,7 @@ public final class Database implements AutoCloseable {
     }
     String reason = String.valueOf(cause.getMessage()).replaceAll("\\s*\\R\\s*", " ");
     String hint =
-        reason.contains("may be already in use")
+        reason.contains("is locked")
             ? "; several instances need PostgreSQL, or ;AUTO_SERVER=TRUE at the end of the URL"
             : "";
     return new IOException(

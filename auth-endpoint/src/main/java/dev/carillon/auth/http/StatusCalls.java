@@ -142,7 +142,10 @@ final class StatusCalls {
     }
   }
 
-  /** A status call replaces the choice as a whole, so the one that stands is said again. */
+  /**
+   * A status call replaces the choice as a whole, so the one that stands is said again; of one that
+   * others do not see, its message and end are not known here, and go.
+   */
   private Future<Void> locate(
       RoutingContext context, User user, JsonNode location, Optional<String> socket) {
     return api.status(user.id())
@@ -162,16 +165,28 @@ final class StatusCalls {
   }
 
   private ObjectNode standing(ObjectNode status) {
-    JsonNode choice = status.path("choice");
-    Optional<Instant> end = time(choice.path("expires_at"));
-    if (!choice.path("status").isTextual()
-        || end.filter(time -> !time.isAfter(clock.instant())).isPresent()) {
-      return choice("auto", Optional.empty(), Optional.empty());
+    Instant now = clock.instant();
+    String chosen = status.path("choice").asText("auto");
+    boolean hidden = chosen.equals("invisible") || chosen.equals("offline");
+    // What an entry of the schedule says is not the choice's.
+    if (hidden || (chosen.equals("auto") && isScheduled(status.path("schedule"), now))) {
+      return choice(chosen, Optional.empty(), Optional.empty());
     }
     return choice(
-        choice.path("status").textValue(),
-        Optional.ofNullable(choice.path("custom_message").textValue()),
-        end);
+        chosen,
+        Optional.ofNullable(status.path("custom_message").textValue()),
+        time(status.path("expires_at")).filter(end -> end.isAfter(now)));
+  }
+
+  private static boolean isScheduled(JsonNode schedule, Instant now) {
+    for (JsonNode entry : schedule) {
+      boolean begun =
+          time(entry.path("starts_at")).filter(start -> !start.isAfter(now)).isPresent();
+      if (begun && time(entry.path("ends_at")).filter(end -> end.isAfter(now)).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<Instant> time(JsonNode time) {
