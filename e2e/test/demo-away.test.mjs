@@ -113,22 +113,6 @@ describe('with the default times', () => {
     assert.deepEqual(told, [['2', 'busy', 'After']]);
   });
 
-  test('a user is on the devices that are there, each by its kind', async (t) => {
-    const ann = await site.signedIn(t, browser, 'Ann');
-    const web = await site.signedIn(t, browser, 'Ben');
-    const line = await ann.sees('Ben', 'online');
-    await line.getByTitle('Browser: active').waitFor();
-
-    const phone = await site.signedIn(t, browser, 'Ben', PHONE);
-    await line.getByTitle('Phone: active').waitFor();
-    await phone.page.close();
-
-    await line.getByTitle('Phone: active').waitFor({ state: 'detached' });
-    await line.getByTitle('Browser: active').waitFor();
-    await ann.sees('Ben', 'online');
-    await web.setStatus('auto');
-  });
-
   test('a wish not to be disturbed outlives the page', async (t) => {
     const ann = await site.signedIn(t, browser, 'Ann');
     const ben = await site.signedIn(t, browser, 'Ben');
@@ -171,6 +155,23 @@ describe('with short times', () => {
 
     await (await ann.sees('Ben', 'online')).getByTitle('Browser: idle').waitFor();
     await ben.setStatus('auto');
+  });
+
+  test('a user is on the devices that are there, each by its kind', async (t) => {
+    const ann = await site.signedIn(t, browser, 'Ann');
+    await site.signedIn(t, browser, 'Ben');
+    const phone = await site.signedIn(t, browser, 'Ben', PHONE);
+    const devices = ann.member('Ben').locator('.devices');
+    await devices.getByTitle(/^Browser: /).waitFor();
+    await devices.getByTitle(/^Phone: /).waitFor();
+    ann.updates.drain();
+
+    await phone.page.close();
+
+    await devices.getByTitle(/^Phone: /).waitFor({ state: 'detached' });
+    await devices.getByTitle(/^Browser: /).waitFor();
+    const statuses = ann.updates.drain().filter((update) => update.user_id === '2');
+    assert.ok(statuses.every(({ status }) => status !== 'offline'));
   });
 
   test('whose browser is killed is offline when the grace is over', async (t) => {
