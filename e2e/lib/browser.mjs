@@ -129,6 +129,7 @@ export async function openListeningPage(t, browser, url) {
 /** Keeps a picture for whoever wants to look. */
 export async function screenshot(page, name, options = {}) {
   mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
 }
 

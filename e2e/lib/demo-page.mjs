@@ -91,6 +91,10 @@ export class DemoPage {
 
   /** Sets a status by the form. */
   async setStatus(status, { message = '', end = '' } = {}) {
+    const fold = this.page.getByTestId('status-fold');
+    if (!(await fold.evaluate((summary) => summary.parentElement.open))) {
+      await fold.click();
+    }
     await this.page.getByTestId(`choice-${status}`).check();
     await this.page.getByTestId('message').fill(message);
     await this.page.getByTestId('end').selectOption(end);

@@ -16,7 +16,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
-  await site.stop();
+  await site?.stop();
 });
 
 const inHours = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();

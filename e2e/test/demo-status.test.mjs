@@ -4,7 +4,7 @@ import { launchBrowser } from '../lib/browser.mjs';
 import { DemoSite } from '../lib/demo-site.mjs';
 
 // What an end must be away from now, so that both sides of it are seen.
-const SOON_MS = 2_500;
+const SOON_MS = 3_000;
 const OF = { Ann: 1, Ben: 2, Cat: 3 };
 
 let site;
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
-  await site.stop();
+  await site?.stop();
 });
 
 const signedIn = (t, name, options) => site.signedIn(t, browser, name, options);
@@ -65,6 +65,7 @@ test('who is invisible is offline to others and knows it', async (t) => {
   await ann.page.reload();
   await ann.hasJoined(1);
   await ann.isShownAs('invisible');
+  assert.equal(await ann.page.getByTestId('choice-invisible').isChecked(), true);
   await ann.setStatus('auto');
   await ben.sees('Ann', 'online');
 });
@@ -129,7 +130,7 @@ test('what is planned begins and ends by itself', async (t) => {
     status: 'busy',
     custom_message: 'Stand-up',
     starts_at: inFuture(SOON_MS),
-    ends_at: inFuture(2 * SOON_MS),
+    ends_at: inFuture(3 * SOON_MS),
   });
 
   const line = await ben.sees('Ann', 'busy', 'Stand-up');

@@ -64,8 +64,14 @@ const viewOf = (user) => ({
     own.show(person, user);
     locationView.show(person?.location ?? null);
   },
-  // An entry may have begun or ended.
-  ownChanged: ({ cause }) => cause === 'schedule' && schedule.refresh(),
+  choice: own.showChoice,
+  ownChanged: (update) => {
+    own.changed(update);
+    // An entry may have begun or ended.
+    if (update.cause === 'schedule') {
+      schedule.refresh();
+    }
+  },
 });
 
 async function notify(user, person) {

@@ -46,11 +46,39 @@ function preset(text) {
   return button;
 }
 
+// Of these the update tells that they were chosen; the others may come of devices, too.
+const TELLING = ['busy', 'dnd', 'invisible', 'offline'];
+
+/** Marks the choice that stands. */
+export function showChoice(choice) {
+  const field = byId('choices').querySelector(`[value="${CSS.escape(choice)}"]`);
+  if (field) {
+    field.checked = true;
+  }
+}
+
+/** The status was set, perhaps on another device. */
+export function changed({ status, cause }) {
+  if (cause === 'manual' && TELLING.includes(status)) {
+    showChoice(status);
+  }
+}
+
 async function set() {
   const status = byId('status-form').elements.status.value;
   await calls.setStatus({ status, custom_message: byId('message').value, ...end.value });
   byId('message').value = '';
   end.reset();
+  fold();
+}
+
+// A form as long as a phone's screen is in the way once it has done its work.
+function fold() {
+  const form = byId('status-fold');
+  if (!matchMedia(ROOMY).matches) {
+    form.open = false;
+    form.querySelector('summary').focus();
+  }
 }
 
 let shown = null;

@@ -14,7 +14,7 @@ export class Room {
   #onConnected;
 
   /**
-   * @param view what shows it: people, changed, own, ownChanged, here, log, state, typing, error, notified, team
+   * @param view what shows it: people, changed, choice, own, ownChanged, here, log, state, typing, error, notified, team
    * @param on {refused, connected}: a subscription was refused; the server knows this device
    */
   constructor({ user, settings, device, view, on }) {
@@ -117,6 +117,7 @@ export class Room {
         return;
       }
       people.snapshot(members, own);
+      this.#view.choice(own.choice ?? 'auto');
       this.#view.error('');
       this.#view.here();
     } catch (error) {

@@ -15,7 +15,7 @@ const ORDER = Object.keys(NAMES);
 const lookUp = (names, key) => (Object.hasOwn(names, key) ? names[key] : String(key));
 
 export const CHOICES = [
-  { value: 'auto', name: 'Automatic', hint: 'by what your devices do' },
+  { value: 'auto', name: 'Automatic', hint: 'by your devices' },
   { value: 'online', name: NAMES.online, hint: 'even while you are away' },
   { value: 'away', name: NAMES.away, hint: 'back in a while' },
   { value: 'busy', name: NAMES.busy, hint: 'others may still write' },
