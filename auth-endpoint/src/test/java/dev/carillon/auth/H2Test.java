@@ -25,8 +25,12 @@ class H2Test implements DatabaseContract {
   }
 
   private TestSite site(boolean sampleData) {
+    return site("", sampleData);
+  }
+
+  private TestSite site(String settings, boolean sampleData) {
     TestSite.Setup setup = new TestSite.Setup();
-    setup.database = file("");
+    setup.database = file(settings);
     setup.sampleData = sampleData;
     return setup.start();
   }
@@ -53,6 +57,14 @@ class H2Test implements DatabaseContract {
       assertThat(site.signedIn("cat").get("/api/me").status()).isEqualTo(200);
     }
     assertThat(folder.resolve("a b/auth.mv.db")).exists();
+  }
+
+  @Test
+  void theUrlsOwnSettingsCount() {
+    try (TestSite site = site(";AUTO_SERVER=TRUE;USER=me;PASSWORD=hush", true)) {
+      assertThat(site.signedIn("ann").get("/api/me").status()).isEqualTo(200);
+    }
+    assertRefused(file(";USER=me;PASSWORD=wrong"), "Wrong user name or password");
   }
 
   @Test

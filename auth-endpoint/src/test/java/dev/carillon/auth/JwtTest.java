@@ -143,6 +143,8 @@ class JwtTest {
     RSAKey own = IdentityProvider.rsa("k1");
 
     assertRefused("alg none", new PlainJWT(claims).serialize());
+    assertThat(me(new PlainJWT(claims).serialize()).header("www-authenticate"))
+        .isEqualTo("Bearer error=\"invalid_token\"");
     for (String none : new String[] {"none", "None", "NONE", ""}) {
       String header = base64("{\"alg\":\"" + none + "\"}");
       assertRefused("alg " + none, header + "." + parts[1] + ".");

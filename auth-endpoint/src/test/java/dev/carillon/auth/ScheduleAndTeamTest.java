@@ -137,6 +137,34 @@ class ScheduleAndTeamTest {
   }
 
   @Test
+  void aTeamOfThousandsIsReadInAsFewRequestsAsMayBe() {
+    String some = "(SELECT CAST(x + 1000 AS VARCHAR) AS n FROM SYSTEM_RANGE(1, 1500))";
+    site.sql(
+        "INSERT INTO users (id, name, email) SELECT n, 'U' || n, n || '@x.example' FROM " + some);
+    site.sql("INSERT INTO team_members (user_id, team_id) SELECT n, '1' FROM " + some);
+    server.answers(
+        "GET /apps/app-id/statuses",
+        200,
+        "{\"statuses\":[{\"user_id\":\"2500\",\"status\":\"idle\"}]}");
+
+    assertThat(ann.get("/api/teams/1/online").json().path("online_count").intValue()).isEqualTo(1);
+
+    assertThat(server.next().query().get("user_ids").split(",")).hasSize(1_000);
+    assertThat(server.next().query().get("user_ids").split(",")).hasSize(503);
+    assertThat(server.waiting()).isZero();
+    String userData =
+        ann.postAsPusher("/broadcasting/user-auth", Map.of("socket_id", "1.2"))
+            .json()
+            .path("user_data")
+            .textValue();
+    assertThat(Answer.parse(userData).path("watchlist"))
+        .hasSize(100)
+        .allSatisfy(id -> assertThat(id.isTextual()).isTrue())
+        .doesNotHaveDuplicates()
+        .noneMatch(id -> id.textValue().equals("1"));
+  }
+
+  @Test
   void othersTeamsAndNoTeamsAreRefusedAlike() {
     for (String team : new String[] {"2", "9", "1%20OR%201=1", "%00", "..%2f1"}) {
       Answer answer = ann.get("/api/teams/" + team + "/online");

@@ -104,10 +104,12 @@ public final class Database implements AutoCloseable {
   private static Properties properties(DatabaseConfig config) {
     Properties properties = new Properties();
     if (config.embedded()) {
-      // Whoever starts the endpoint closes it; H2 would hook into the end of the process.
-      properties.setProperty("DB_CLOSE_ON_EXIT", "FALSE");
-      // H2's own custom, unless the URL has others.
       String url = config.url().toUpperCase(Locale.ROOT);
+      if (!url.contains(";AUTO_SERVER=TRUE")) {
+        // Whoever starts the endpoint closes it; H2 would hook into the end of the process.
+        properties.setProperty("DB_CLOSE_ON_EXIT", "FALSE");
+      }
+      // H2's own custom, unless the URL has others.
       if (!url.contains(";USER=")) {
         properties.setProperty("user", "sa");
       }

@@ -47,7 +47,7 @@ final class Identity {
   Future<Optional<User>> of(RoutingContext context) {
     Optional<String> token = Bearer.token(context.request());
     if (token.isPresent()) {
-      return ofToken(token.get());
+      return ofToken(context, token.get());
     }
     Optional<Sessions.Session> session = sessions.of(context);
     if (session.isEmpty()) {
@@ -56,7 +56,7 @@ final class Identity {
     return database.call(() -> users.findOfSession(session.get().userId(), session.get().id()));
   }
 
-  private Future<Optional<User>> ofToken(String token) {
+  private Future<Optional<User>> ofToken(RoutingContext context, String token) {
     if (tokens == null) {
       return Future.succeededFuture(Optional.empty());
     }
@@ -70,6 +70,8 @@ final class Identity {
             failure -> {
               if (failure instanceof InvalidTokenException) {
                 log.debug("bearer token refused: {}", failure.getMessage());
+                // RFC 6750, section 3
+                context.response().putHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
                 return Future.succeededFuture(Optional.empty());
               }
               return Future.failedFuture(failure);
