@@ -11,17 +11,24 @@ import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.quota.LocalQuota;
+import dev.carillon.server.status.LocalStatusStore;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.user.LocalUsers;
 import dev.carillon.server.webhook.Webhooks;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /** What nodes share where there is one: all in its memory. */
 final class InMemory {
   private InMemory() {}
 
   static Ports ports(
-      Hubs hubs, EventLoops loops, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
+      Hubs hubs,
+      EventLoops loops,
+      Metrics metrics,
+      Webhooks webhooks,
+      InstantSource clock,
+      Duration offlineGrace) {
     Broker broker = new LocalBroker(hubs);
     return new Ports(
         broker,
@@ -34,7 +41,9 @@ final class InMemory {
             loops.after(LocalChannelCache.SWEEP),
             metrics.cache()),
         new LocalUsers(broker, loops.after(offlineGrace)),
-        new LocalQuota());
+        new LocalQuota(),
+        new LocalStatusStore(
+            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)));
   }
 
   static Idempotency idempotency(Metrics metrics, EventLoops loops) {

@@ -6,6 +6,7 @@ import dev.carillon.server.admin.Readiness;
 import dev.carillon.server.api.Api;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
+import dev.carillon.server.broker.Broker;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
@@ -16,6 +17,9 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
+import dev.carillon.server.status.LocalStatusStore;
+import dev.carillon.server.status.StatusTimes;
+import dev.carillon.server.status.Statuses;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
 import dev.carillon.server.webhook.Webhooks;
@@ -86,13 +90,19 @@ public final class Server implements AutoCloseable {
     Hubs hubs = new Hubs();
     Ports ports =
         node == null
-            ? InMemory.ports(hubs, loops, metrics, webhooks, offlineGrace)
-            : shared(node, hubs, webhooks, offlineGrace);
+            ? InMemory.ports(hubs, loops, metrics, webhooks, clock, offlineGrace)
+            : shared(node, hubs, loops, webhooks, clock, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
     }
     for (App app : apps.all()) {
-      hubs.add(new Hub(app, ports, metrics.app(app.id()), webhooks.of(app.id())));
+      hubs.add(
+          new Hub(
+              app,
+              ports,
+              new Statuses(app, ports.statuses(), StatusTimes.of(config.status())),
+              metrics.app(app.id()),
+              webhooks.of(app.id())));
     }
     FailedSignatures failedSignatures =
         new FailedSignatures(
@@ -115,14 +125,23 @@ public final class Server implements AutoCloseable {
   }
 
   /** The ports of a cluster. */
-  private static Ports shared(RedisNode node, Hubs hubs, Webhooks webhooks, Duration offlineGrace) {
+  private static Ports shared(
+      RedisNode node,
+      Hubs hubs,
+      EventLoops loops,
+      Webhooks webhooks,
+      InstantSource clock,
+      Duration offlineGrace) {
+    Broker broker = node.broker(hubs);
     return new Ports(
-        node.broker(hubs),
+        broker,
         node.presence(webhooks),
         node.occupancy(webhooks),
         node.channelCache(),
         node.users(offlineGrace),
-        node.quota());
+        node.quota(),
+        new LocalStatusStore(
+            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)));
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {

@@ -35,7 +35,8 @@ class RemoteOccupancyTest {
                   new Slow(ports.occupancy()),
                   ports.cache(),
                   ports.users(),
-                  ports.quota()));
+                  ports.quota(),
+                  ports.statuses()));
 
   private final class Slow implements Occupancy {
     private final Occupancy local;

@@ -42,7 +42,8 @@ class RemoteQuotaTest {
                   ports.occupancy(),
                   ports.cache(),
                   ports.users(),
-                  new Slow()));
+                  new Slow(),
+                  ports.statuses()));
 
   private final class Slow implements Quota {
     @Override

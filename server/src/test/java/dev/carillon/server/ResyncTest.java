@@ -113,7 +113,8 @@ class ResyncTest {
         local.occupancy(),
         local.cache(),
         local.users(),
-        local.quota());
+        local.quota(),
+        local.statuses());
   }
 
   @AfterEach

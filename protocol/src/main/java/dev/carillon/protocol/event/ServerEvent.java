@@ -5,6 +5,7 @@ import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.json.JsonBytes;
+import dev.carillon.protocol.status.UserStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +219,18 @@ public sealed interface ServerEvent {
         comma = ",";
       }
       json.syntax("]}");
+    }
+  }
+
+  /** How a user of a watchlist is; for who asks, beside who is online and who is not. */
+  record WatchlistStatus(UserStatus user) implements ServerEvent {
+    @Override
+    public byte[] toBytes() {
+      JsonBytes json =
+          new JsonBytes(240).syntax("{\"event\":\"pusher_internal:watchlist_events\",");
+      json.syntax("\"data\":").openNested().syntax("{\"events\":[");
+      user.writeWatchlistEntry(json);
+      return json.syntax("]}").closeNested().syntax("}").toBytes();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.ClientEventsFrom;
 import dev.carillon.server.config.RateLimiting;
+import dev.carillon.server.config.StatusConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,7 +41,8 @@ public record App(
     boolean subscriptionCount,
     Duration cacheTtl,
     boolean relaxedChannelNames,
-    Duration signinTimeout) {
+    Duration signinTimeout,
+    StatusConfig status) {
 
   /** Defensive copy. */
   public App {
@@ -69,7 +71,8 @@ public record App(
         config.subscriptionCount(),
         config.cacheTtl(),
         config.relaxedChannelNames(),
-        config.signinTimeout());
+        config.signinTimeout(),
+        config.status());
   }
 
   /**

@@ -15,6 +15,8 @@ import dev.carillon.server.connection.Connection;
 import dev.carillon.server.metrics.AppMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.status.StatusStore;
+import dev.carillon.server.status.Statuses;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.AppWebhooks;
 import io.netty.channel.EventLoop;
@@ -42,11 +44,13 @@ public final class Hub {
   private final Resync resync;
   private final AppMetrics metrics;
   private final AppWebhooks webhooks;
+  private final Statuses statuses;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
-  public Hub(App app, Ports ports, AppMetrics metrics, AppWebhooks webhooks) {
+  public Hub(App app, Ports ports, Statuses statuses, AppMetrics metrics, AppWebhooks webhooks) {
     this.app = app;
+    this.statuses = statuses;
     this.ports = ports;
     this.userTopics = new UserTopics(app.id(), ports.broker(), metrics);
     this.resync = new Resync(ports);
@@ -73,6 +77,15 @@ public final class Hub {
 
   public Users users() {
     return ports.users();
+  }
+
+  public Statuses statuses() {
+    return statuses;
+  }
+
+  /** Others are about to be told how a user is. */
+  void statusUpdated(StatusStore.Changed changed) {
+    // webhooks and rosters are told here
   }
 
   public UserTopics userTopics() {

@@ -4,16 +4,20 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.status.StatusStore;
+import dev.carillon.server.status.Statuses;
+import dev.carillon.server.status.UserRecord;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The hubs of all apps: what arrives from the broker goes to the topic's app.
+ * The hubs of all apps: what arrives from the broker, or is due of a user, goes to the app.
  *
  * <p>Thread-safe.
  */
-public final class Hubs implements Broker.Listener {
+public final class Hubs implements Broker.Listener, StatusStore.Listener {
   private final Map<String, Hub> byAppId = new ConcurrentHashMap<>();
 
   /** Adds an app's hub; before anybody connects. */
@@ -48,5 +52,32 @@ public final class Hubs implements Broker.Listener {
     if (hub != null) {
       hub.resync(topic);
     }
+  }
+
+  @Override
+  public Optional<StatusStore.Change> due(Topic user) {
+    return statuses(user).map(statuses -> statuses.due(user));
+  }
+
+  @Override
+  public Optional<StatusStore.Change> died(Topic user, String deadNode) {
+    return statuses(user).map(statuses -> statuses.died(user, deadNode));
+  }
+
+  @Override
+  public Optional<StatusStore.Change> back(Topic user, UserRecord known, String formerNode) {
+    return statuses(user).map(statuses -> statuses.back(user, known, formerNode));
+  }
+
+  @Override
+  public void updated(Topic user, StatusStore.Changed changed) {
+    Hub hub = byAppId.get(user.appId());
+    if (hub != null) {
+      hub.statusUpdated(changed);
+    }
+  }
+
+  private Optional<Statuses> statuses(Topic user) {
+    return Optional.ofNullable(byAppId.get(user.appId())).map(Hub::statuses);
   }
 }

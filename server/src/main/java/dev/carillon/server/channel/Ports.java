@@ -5,6 +5,7 @@ import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
+import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.user.Users;
 
 /**
@@ -18,4 +19,5 @@ public record Ports(
     Occupancy occupancy,
     ChannelCache cache,
     Users users,
-    Quota quota) {}
+    Quota quota,
+    StatusStore statuses) {}

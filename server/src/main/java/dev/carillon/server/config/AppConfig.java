@@ -52,7 +52,8 @@ public record AppConfig(
     Duration signinTimeout,
     Duration webhookPatience,
     int webhookSpoolBytes,
-    List<WebhookConfig> webhooks) {
+    List<WebhookConfig> webhooks,
+    StatusConfig status) {
   /** Everybody knows it: it stands in the default file. */
   public static final String SAMPLE_SECRET = "app-secret";
 
@@ -87,7 +88,8 @@ public record AppConfig(
         Duration.ZERO,
         Duration.ofSeconds(3),
         67_108_864,
-        List.of());
+        List.of(),
+        StatusConfig.defaults());
   }
 
   /** Without the secret. */
@@ -127,6 +129,7 @@ public record AppConfig(
     private Duration webhookPatience;
     private int webhookSpoolBytes;
     private List<WebhookConfig> webhooks;
+    private StatusConfig.Builder status;
 
     private Builder(AppConfig from) {
       this.id = from.id;
@@ -153,6 +156,7 @@ public record AppConfig(
       this.webhookPatience = from.webhookPatience;
       this.webhookSpoolBytes = from.webhookSpoolBytes;
       this.webhooks = from.webhooks;
+      this.status = from.status.toBuilder();
     }
 
     public Builder id(String id) {
@@ -279,6 +283,15 @@ public record AppConfig(
       return this;
     }
 
+    StatusConfig.Builder status() {
+      return status;
+    }
+
+    public Builder status(StatusConfig value) {
+      status = value.toBuilder();
+      return this;
+    }
+
     public AppConfig build() {
       return new AppConfig(
           id,
@@ -304,7 +317,8 @@ public record AppConfig(
           signinTimeout,
           webhookPatience,
           webhookSpoolBytes,
-          webhooks);
+          webhooks,
+          status.build());
     }
   }
 }

@@ -29,6 +29,7 @@ final class Checks {
     }
     ports();
     token();
+    statusTimes();
     authApp();
     redis();
   }
@@ -88,6 +89,24 @@ final class Checks {
       String path = reading.isGiven("admin.token") ? "admin.token" : "admin.host";
       String message = "got '%s', which others can reach; admin.token is needed then";
       reading.mistakes().add(reading.place(path), message.formatted(admin.host()));
+    }
+  }
+
+  private void statusTimes() {
+    StatusRules status = config.status();
+    if (status.awayAfter().compareTo(status.idleAfter()) < 0
+        && sound("status.away_after", "status.idle_after")) {
+      boolean away = reading.isGiven("status.away_after");
+      String place = away ? "status.away_after" : "status.idle_after";
+      String message =
+          away
+              ? "got %d, allowed is at least idle_after, which is %d"
+              : "got %2$d, allowed is at most away_after, which is %1$d";
+      reading
+          .mistakes()
+          .add(
+              reading.place(place),
+              message.formatted(status.awayAfter().toSeconds(), status.idleAfter().toSeconds()));
     }
   }
 

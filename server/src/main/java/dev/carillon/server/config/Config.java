@@ -14,6 +14,7 @@ public record Config(
     AdminConfig admin,
     ScalingConfig scaling,
     List<AppConfig> apps,
+    StatusRules status,
     AuthEndpointConfig authEndpoint,
     LoggingConfig logging) {
   /**
@@ -33,27 +34,32 @@ public record Config(
         AdminConfig.defaults(),
         ScalingConfig.defaults(),
         List.of(AppConfig.sample()),
+        StatusRules.defaults(),
         AuthEndpointConfig.defaults(),
         LoggingConfig.defaults());
   }
 
   public Config withServer(ServerConfig other) {
-    return new Config(other, admin, scaling, apps, authEndpoint, logging);
+    return new Config(other, admin, scaling, apps, status, authEndpoint, logging);
   }
 
   public Config withAdmin(AdminConfig other) {
-    return new Config(server, other, scaling, apps, authEndpoint, logging);
+    return new Config(server, other, scaling, apps, status, authEndpoint, logging);
   }
 
   public Config withScaling(ScalingConfig other) {
-    return new Config(server, admin, other, apps, authEndpoint, logging);
+    return new Config(server, admin, other, apps, status, authEndpoint, logging);
   }
 
   public Config withApps(AppConfig... others) {
-    return new Config(server, admin, scaling, List.of(others), authEndpoint, logging);
+    return new Config(server, admin, scaling, List.of(others), status, authEndpoint, logging);
+  }
+
+  public Config withStatus(StatusRules other) {
+    return new Config(server, admin, scaling, apps, other, authEndpoint, logging);
   }
 
   public Config withAuthEndpoint(AuthEndpointConfig other) {
-    return new Config(server, admin, scaling, apps, other, logging);
+    return new Config(server, admin, scaling, apps, status, other, logging);
   }
 }

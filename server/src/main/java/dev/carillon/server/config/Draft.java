@@ -13,6 +13,7 @@ final class Draft {
   private final AdminConfig.Builder admin = AdminConfig.defaults().toBuilder();
   private final ScalingConfig.Builder scaling = ScalingConfig.defaults().toBuilder();
   private final List<AppConfig.Builder> apps = new ArrayList<>();
+  private final StatusRules.Builder status = StatusRules.defaults().toBuilder();
   private final AuthEndpointConfig.Builder authEndpoint = AuthEndpointConfig.defaults().toBuilder();
   private final LoggingConfig.Builder logging = LoggingConfig.defaults().toBuilder();
 
@@ -32,6 +33,10 @@ final class Draft {
     AppConfig.Builder app = AppConfig.sample().toBuilder();
     apps.add(app);
     return app;
+  }
+
+  StatusRules.Builder status() {
+    return status;
   }
 
   AuthEndpointConfig.Builder authEndpoint() {
@@ -68,6 +73,7 @@ final class Draft {
         admin.build(),
         scaling.build(),
         apps.stream().map(AppConfig.Builder::build).toList(),
+        status.build(),
         authEndpoint.build(),
         logging.build());
   }

@@ -7,6 +7,8 @@ import static dev.carillon.server.config.ValueTypes.atLeast;
 import static dev.carillon.server.config.ValueTypes.bool;
 import static dev.carillon.server.config.ValueTypes.channelPattern;
 import static dev.carillon.server.config.ValueTypes.cidr;
+import static dev.carillon.server.config.ValueTypes.decimalSeconds;
+import static dev.carillon.server.config.ValueTypes.event;
 import static dev.carillon.server.config.ValueTypes.file;
 import static dev.carillon.server.config.ValueTypes.folder;
 import static dev.carillon.server.config.ValueTypes.host;
@@ -19,6 +21,7 @@ import static dev.carillon.server.config.ValueTypes.port;
 import static dev.carillon.server.config.ValueTypes.seconds;
 import static dev.carillon.server.config.ValueTypes.secret;
 import static dev.carillon.server.config.ValueTypes.token;
+import static dev.carillon.server.config.ValueTypes.userChannel;
 
 /**
  * Every key of {@code config.yaml}: its name, what its value may be, where it goes, and the
@@ -96,46 +99,52 @@ final class Keys {
           Key.of("terminate_on_limit", bool(), RateLimiting.Builder::terminateOnLimit)
               .variable("REVERB_APP_RATE_LIMIT_TERMINATE"));
 
+  static final Section<StatusConfig.Builder> STATUS =
+      Section.of(
+          Key.of("enabled", bool(), StatusConfig.Builder::enabled),
+          Key.of("from_clients", bool(), StatusConfig.Builder::fromClients),
+          Key.of("location", bool(), StatusConfig.Builder::location),
+          Key.of("in_rosters", bool(), StatusConfig.Builder::inRosters),
+          Key.of("user_channel", userChannel(), StatusConfig.Builder::userChannel));
+
   static final Section<AppConfig.Builder> APP =
       Section.of(
-              Key.of("id", appId(), AppConfig.Builder::id).variable("REVERB_APP_ID"),
-              Key.of("key", appKey(), AppConfig.Builder::key).variable("REVERB_APP_KEY"),
-              Key.of("secret", secret(), AppConfig.Builder::secret).variable("REVERB_APP_SECRET"),
-              Key.of("enabled", bool(), AppConfig.Builder::enabled),
-              Key.of("force_tls", bool(), AppConfig.Builder::forceTls),
-              Key.of(
-                  "allowed_origins", origin().list("[\"*\"]"), AppConfig.Builder::allowedOrigins),
-              Key.of("ping_interval", seconds(1), AppConfig.Builder::pingInterval)
-                  .variable("REVERB_APP_PING_INTERVAL"),
-              Key.of("pong_timeout", seconds(1), AppConfig.Builder::pongTimeout),
-              Key.of("activity_timeout", seconds(1), AppConfig.Builder::activityTimeout)
-                  .variable("REVERB_APP_ACTIVITY_TIMEOUT"),
-              Key.of("max_connections", atLeast(0), AppConfig.Builder::maxConnections)
-                  .variable("REVERB_APP_MAX_CONNECTIONS"),
-              Key.of("max_message_size", atLeast(1), AppConfig.Builder::maxMessageBytes)
-                  .variable("REVERB_APP_MAX_MESSAGE_SIZE"),
-              Key.of("max_event_size", atLeast(1), AppConfig.Builder::maxEventBytes),
-              Key.of("max_presence_members", atLeast(0), AppConfig.Builder::maxPresenceMembers),
-              Key.of("max_presence_info_size", atLeast(1), AppConfig.Builder::maxPresenceInfoBytes),
-              Key.of(
-                      "accept_client_events_from",
-                      oneOf(ClientEventsFrom.class),
-                      AppConfig.Builder::acceptClientEventsFrom)
-                  .variable("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM"),
-              Key.of(
-                  "client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
-              Key.part("rate_limiting", RATE_LIMITING, AppConfig.Builder::rateLimiting),
-              Key.of("subscription_count", bool(), AppConfig.Builder::subscriptionCount),
-              Key.of("cache_ttl", seconds(1), AppConfig.Builder::cacheTtl),
-              Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames),
-              Key.of("signin_timeout", seconds(0), AppConfig.Builder::signinTimeout),
-              Key.of("webhook_patience", seconds(0), AppConfig.Builder::webhookPatience),
-              Key.of("webhook_spool_bytes", atLeast(65_536), AppConfig.Builder::webhookSpoolBytes),
-              Key.of(
-                  "webhooks",
-                  WebhookValues.webhook().list("[{url: \"https://example.com/pusher\"}]"),
-                  AppConfig.Builder::webhooks))
-          .later("status");
+          Key.of("id", appId(), AppConfig.Builder::id).variable("REVERB_APP_ID"),
+          Key.of("key", appKey(), AppConfig.Builder::key).variable("REVERB_APP_KEY"),
+          Key.of("secret", secret(), AppConfig.Builder::secret).variable("REVERB_APP_SECRET"),
+          Key.of("enabled", bool(), AppConfig.Builder::enabled),
+          Key.of("force_tls", bool(), AppConfig.Builder::forceTls),
+          Key.of("allowed_origins", origin().list("[\"*\"]"), AppConfig.Builder::allowedOrigins),
+          Key.of("ping_interval", seconds(1), AppConfig.Builder::pingInterval)
+              .variable("REVERB_APP_PING_INTERVAL"),
+          Key.of("pong_timeout", seconds(1), AppConfig.Builder::pongTimeout),
+          Key.of("activity_timeout", seconds(1), AppConfig.Builder::activityTimeout)
+              .variable("REVERB_APP_ACTIVITY_TIMEOUT"),
+          Key.of("max_connections", atLeast(0), AppConfig.Builder::maxConnections)
+              .variable("REVERB_APP_MAX_CONNECTIONS"),
+          Key.of("max_message_size", atLeast(1), AppConfig.Builder::maxMessageBytes)
+              .variable("REVERB_APP_MAX_MESSAGE_SIZE"),
+          Key.of("max_event_size", atLeast(1), AppConfig.Builder::maxEventBytes),
+          Key.of("max_presence_members", atLeast(0), AppConfig.Builder::maxPresenceMembers),
+          Key.of("max_presence_info_size", atLeast(1), AppConfig.Builder::maxPresenceInfoBytes),
+          Key.of(
+                  "accept_client_events_from",
+                  oneOf(ClientEventsFrom.class),
+                  AppConfig.Builder::acceptClientEventsFrom)
+              .variable("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM"),
+          Key.of("client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
+          Key.part("rate_limiting", RATE_LIMITING, AppConfig.Builder::rateLimiting),
+          Key.of("subscription_count", bool(), AppConfig.Builder::subscriptionCount),
+          Key.of("cache_ttl", seconds(1), AppConfig.Builder::cacheTtl),
+          Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames),
+          Key.of("signin_timeout", seconds(0), AppConfig.Builder::signinTimeout),
+          Key.of("webhook_patience", seconds(0), AppConfig.Builder::webhookPatience),
+          Key.of("webhook_spool_bytes", atLeast(65_536), AppConfig.Builder::webhookSpoolBytes),
+          Key.of(
+              "webhooks",
+              WebhookValues.webhook().list("[{url: \"https://example.com/pusher\"}]"),
+              AppConfig.Builder::webhooks),
+          Key.part("status", STATUS, AppConfig.Builder::status));
 
   static final Section<WebhookConfig.Builder> WEBHOOK =
       Section.of(
@@ -190,15 +199,29 @@ final class Keys {
           Key.of("level", oneOf(LogLevel.class), LoggingConfig.Builder::level),
           Key.of("format", oneOf(LogFormat.class), LoggingConfig.Builder::format));
 
+  static final Section<DndConfig.Builder> DND =
+      Section.of(
+          Key.of("mode", oneOf(DndMode.class), DndConfig.Builder::mode),
+          Key.of("suppress", event().list("[notification.*]"), DndConfig.Builder::suppress));
+
+  static final Section<StatusRules.Builder> STATUS_RULES =
+      Section.of(
+          Key.of("offline_after", seconds(0), StatusRules.Builder::offlineAfter),
+          Key.of("idle_after", seconds(1), StatusRules.Builder::idleAfter),
+          Key.of("away_after", seconds(1), StatusRules.Builder::awayAfter),
+          Key.of("coalesce", decimalSeconds(), StatusRules.Builder::coalesce),
+          Key.of("retention", seconds(1), StatusRules.Builder::retention),
+          Key.part("dnd", DND, StatusRules.Builder::dnd));
+
   static final Section<Draft> FILE =
       Section.of(
-              Key.part("server", SERVER, Draft::server),
-              Key.part("admin", ADMIN, Draft::admin),
-              Key.part("scaling", SCALING, Draft::scaling),
-              Key.items("apps", APP, Draft::addApp),
-              Key.part("auth_endpoint", AUTH_ENDPOINT, Draft::authEndpoint),
-              Key.part("logging", LOGGING, Draft::logging))
-          .later("status");
+          Key.part("server", SERVER, Draft::server),
+          Key.part("admin", ADMIN, Draft::admin),
+          Key.part("scaling", SCALING, Draft::scaling),
+          Key.items("apps", APP, Draft::addApp),
+          Key.part("status", STATUS_RULES, Draft::status),
+          Key.part("auth_endpoint", AUTH_ENDPOINT, Draft::authEndpoint),
+          Key.part("logging", LOGGING, Draft::logging));
 
   private Keys() {}
 }

@@ -1,5 +1,6 @@
 package dev.carillon.server.config;
 
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,17 +18,23 @@ final class ValueTypes {
   private static final int MAX_LENGTH = 1_000;
 
   private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
   private static final Pattern PATH =
       Pattern.compile("/?|/?[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*/?");
   private static final Pattern ID = Pattern.compile("[^\\s\\p{Cntrl}/?#%]+");
   private static final Pattern KEY = Pattern.compile("[^\\s\\p{Cntrl}/?#%:]+");
   private static final Pattern HEADER = Pattern.compile("[!-~]*");
   private static final Pattern LINE = Pattern.compile("\\P{Cntrl}*");
+  private static final Pattern EVENT = Pattern.compile("\\P{Cntrl}{1,200}");
   private static final Pattern ORIGIN = Pattern.compile("[^\\s\\p{Cntrl}/]+");
 
   private static final Pattern CHANNELS =
       Pattern.compile(
           "(?!.*(\\{\\w+}).*\\1)(private|presence)-([A-Za-z0-9_\\-=@,.;]|\\{[A-Za-z][A-Za-z0-9_]*}(?!\\{))*");
+  // The server cannot encrypt. What is longer leaves no room for an id.
+  private static final Pattern USER_CHANNEL =
+      Pattern.compile(
+          "(?=.{1,202}$)private-(?!encrypted-)[A-Za-z0-9_\\-=@,.;]*\\{id}[A-Za-z0-9_\\-=@,.;]*");
   private static final List<String> ALLOW = List.of("user", "member-of-team", "any-user", "nobody");
 
   private ValueTypes() {}
@@ -67,6 +74,17 @@ final class ValueTypes {
 
   static ValueType<Duration> seconds(int min) {
     return atLeast(min).map(Duration::ofSeconds);
+  }
+
+  /** Also parts of a second. */
+  static ValueType<Duration> decimalSeconds() {
+    return ValueType.of(
+        "a number of seconds from 0 to 999999999, like 0.25",
+        scalar ->
+            Optional.of(scalar)
+                .filter(number -> number.plain() && DECIMAL.matcher(number.text()).matches())
+                .map(number -> new BigDecimal(number.text()).movePointRight(9))
+                .map(nanos -> Duration.ofNanos(nanos.longValueExact())));
   }
 
   static ValueType<String> host() {
@@ -134,11 +152,26 @@ final class ValueTypes {
     return text("a host, in which * stands for anything, like *.example.com", matches(ORIGIN));
   }
 
+  /** Names of events. */
+  static ValueType<String> event() {
+    return text(
+        "the name of an event, in which * stands for anything, like notification.*",
+        matches(EVENT));
+  }
+
   /** A pattern of channels whose subscriptions are signed. */
   static ValueType<String> channelPattern() {
     return text(
         "a private or presence channel with {placeholders}, each once, like private-user.{id}",
         matches(CHANNELS));
+  }
+
+  /** A pattern of the channels that users have for themselves. */
+  static ValueType<String> userChannel() {
+    return text(
+        "a private channel, not encrypted, with {id} once and no other placeholder, like"
+            + " private-App.Models.User.{id}",
+        matches(USER_CHANNEL));
   }
 
   static ValueType<String> allow() {

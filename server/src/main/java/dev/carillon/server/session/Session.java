@@ -36,6 +36,7 @@ public final class Session implements ClientEvent.Handler {
   private final ClientMessagePolicy policy;
   private final @Nullable MessageRate messageRate;
   private final @Nullable InetAddress address;
+  private final @Nullable KnownUsers known;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
   private @Nullable SignedIn signedIn;
   private int waitedSeconds;
@@ -46,6 +47,7 @@ public final class Session implements ClientEvent.Handler {
    *
    * @param messageRate null where the app has no limit
    * @param address the client's; null where failed signatures are not limited
+   * @param known null where users have no status
    */
   Session(
       Connection connection,
@@ -53,13 +55,15 @@ public final class Session implements ClientEvent.Handler {
       ChannelAuthorizer authorizer,
       ClientMessagePolicy policy,
       @Nullable MessageRate messageRate,
-      @Nullable InetAddress address) {
+      @Nullable InetAddress address,
+      @Nullable KnownUsers known) {
     this.connection = connection;
     this.hub = hub;
     this.authorizer = authorizer;
     this.policy = policy;
     this.messageRate = messageRate;
     this.address = address;
+    this.known = known;
   }
 
   /** Tells the client its socket id: the first frame. */
@@ -121,20 +125,29 @@ public final class Session implements ClientEvent.Handler {
   void signedOut() {
     if (signedIn != null) {
       signedIn.end();
+      if (known != null) {
+        known.signedOut(signedIn.user().id());
+      }
       signedIn = null;
     }
   }
 
-  /** The app has signed for something: the connection may stay. */
-  void authorized() {
+  /** The app has signed for a user: the connection may stay, and is a device of the user. */
+  void authorized(UserData user) {
     authorized = true;
+    if (known != null) {
+      known.signedIn(user.id(), user.userInfo());
+    }
   }
 
   /**
    * Called once a second: ends a connection that the app has not signed anything for within {@code
-   * signin_timeout}.
+   * signin_timeout}, and writes activity that has waited.
    */
   public void tick() {
+    if (known != null) {
+      known.tick();
+    }
     long seconds = hub.app().signinTimeout().toSeconds();
     // The first tick may come at once, so one more than the seconds are waited for.
     if (seconds > 0 && !authorized && ++waitedSeconds == seconds + 1) {
@@ -187,12 +200,25 @@ public final class Session implements ClientEvent.Handler {
           } else if (welcome != null) {
             authorized |= subscription.channel().name().type().signed();
             welcome.acknowledge(hub, subscription);
+            subscribed(subscription);
           } else {
             drop(subscription);
             leave(subscription);
             refuseSubscription(event.channel(), Completions.mistake("Subscribing", failure));
           }
         });
+  }
+
+  private void subscribed(Subscription subscription) {
+    Member member = subscription.member();
+    if (known == null) {
+      return;
+    }
+    if (member == null) {
+      known.subscribed();
+    } else {
+      known.joined(member, subscription.channel().name());
+    }
   }
 
   /** The same member may have subscribed again meanwhile, and is in by that. */
@@ -247,6 +273,9 @@ public final class Session implements ClientEvent.Handler {
       Member member = subscription == null ? null : subscription.member();
       UserId sender = member == null ? null : member.userId();
       hub.metrics().eventByClient();
+      if (known != null) {
+        known.active();
+      }
       hub.webhooks().clientEvent(name, event.event(), event.data(), connection.socketId(), sender);
       CompletableFuture<Void> sent =
           hub.publish(
@@ -270,6 +299,9 @@ public final class Session implements ClientEvent.Handler {
 
   /** Leaves all channels and signs out: the connection has ended. */
   public void closed() {
+    if (known != null) {
+      known.closed();
+    }
     signedOut();
     for (Subscription subscription : subscriptions.values()) {
       if (subscription.live()) {
@@ -289,6 +321,9 @@ public final class Session implements ClientEvent.Handler {
   private void leave(Subscription subscription) {
     Member member = subscription.member();
     if (member != null) {
+      if (known != null) {
+        known.left(member, subscription.channel().name());
+      }
       hub.presence().leave(subscription.channel().topic(), connection.socketId(), member.userId());
     }
   }

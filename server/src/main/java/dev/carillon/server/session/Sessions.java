@@ -43,7 +43,10 @@ public final class Sessions {
             authorizer,
             new ClientMessagePolicy(app, nanoTime),
             app.rateLimiting().enabled() ? new MessageRate(app.rateLimiting(), nanoTime) : null,
-            failedSignatures.limited() ? address : null);
+            failedSignatures.limited() ? address : null,
+            hub.statuses().enabled()
+                ? new KnownUsers(hub.statuses(), connection.socketId(), nanoTime)
+                : null);
     session.open();
     return session;
   }

@@ -76,7 +76,7 @@ final class SignedIn {
   }
 
   private void accept(UserData data, String userData) {
-    session.authorized();
+    session.authorized(data);
     events.acknowledge(new ServerEvent.SigninSucceeded(userData), Position.START, null);
     if (data.watchlistCut()) {
       session.refuse(

@@ -129,6 +129,38 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void readsByWhichRulesUsersHaveAStatus() throws Exception {
+    Config config =
+        load(
+            "status: {offline_after: 0, idle_after: 60, away_after: 60, coalesce: 1.5,",
+            "  retention: 86400, dnd: {mode: drop, suppress: ['App\\Alert', 'a.*']}}",
+            "apps:",
+            "  - id: a",
+            "    key: b",
+            "    secret: c",
+            "    status: {from_clients: false, location: true, in_rosters: true,",
+            "             user_channel: \"private-{id}.me\"}");
+
+    assertThat(config.status())
+        .isEqualTo(
+            new StatusRules(
+                Duration.ZERO,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofMillis(1_500),
+                Duration.ofDays(1),
+                new DndConfig(DndMode.DROP, List.of("App\\Alert", "a.*"))));
+    assertThat(config.apps().get(0).status())
+        .isEqualTo(new StatusConfig(true, false, true, true, "private-{id}.me"));
+    assertThat(load("status: {dnd: {suppress: []}, coalesce: 0}").status())
+        .isEqualTo(
+            StatusRules.defaults().toBuilder()
+                .coalesce(Duration.ZERO)
+                .dnd(new DndConfig(DndMode.HOLD, List.of()))
+                .build());
+  }
+
+  @Test
   void takesTheDataFolderRelativeToTheFile(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("config.yaml"), "server: {data_dir: spool}");
 
@@ -228,7 +260,7 @@ class ConfigLoaderTest {
 
     assertThat(refused.mistakes())
         .containsExactly(
-            "config.yaml:1: a: unknown key; allowed are server, admin, scaling, apps, auth_endpoint, logging",
+            "config.yaml:1: a: unknown key; allowed are server, admin, scaling, apps, status, auth_endpoint, logging",
             "command line: --host: got 'http://x', allowed is a host name or an address, like 127.0.0.1",
             "environment: REVERB_SERVER_PORT: got 'a port', allowed is a whole number from 0 to 65535",
             "environment: REVERB_SCALING_ENABLED: got 'perhaps', allowed is true or false");

@@ -44,6 +44,12 @@ class DefaultFileTest {
     assertThat(Keys.APP.keyNames()).allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
     assertThat(Keys.WEBHOOK.keyNames())
         .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));
+    assertThat(Keys.STATUS.keyNames())
+        .allSatisfy(key -> assertThat(text).contains("\n      " + key + ":"));
+    assertThat(Keys.STATUS_RULES.keyNames())
+        .allSatisfy(key -> assertThat(text).contains("\n  " + key + ":"));
+    assertThat(Keys.DND.keyNames())
+        .allSatisfy(key -> assertThat(text).contains("\n    " + key + ":"));
     assertThat(Keys.LOGGING.keyNames()).allSatisfy(key -> assertThat(text).contains(key + ":"));
     assertThat(Keys.AUTH_ENDPOINT.keyNames())
         .allSatisfy(key -> assertThat(text).contains(" " + key + ":"));

@@ -26,6 +26,10 @@ import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.LocalQuota;
+import dev.carillon.server.status.LocalStatusStore;
+import dev.carillon.server.status.StatusStore;
+import dev.carillon.server.status.StatusTimes;
+import dev.carillon.server.status.Statuses;
 import dev.carillon.server.user.LocalUsers;
 import dev.carillon.server.webhook.AppWebhooks;
 import dev.carillon.server.webhook.Webhooks;
@@ -33,6 +37,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +104,8 @@ class SessionTest {
     Hubs hubs = new Hubs();
     LocalBroker broker = new LocalBroker(hubs);
     presence = new Slow(new LocalPresence(broker, Webhooks.none()));
+    StatusStore statuses =
+        new LocalStatusStore(broker, hubs, InstantSource.system(), (delay, task) -> {});
     Hub hub =
         new Hub(
             APP,
@@ -113,7 +120,9 @@ class SessionTest {
                     loop,
                     metrics.cache()),
                 new LocalUsers(broker, loop),
-                new LocalQuota()),
+                new LocalQuota(),
+                statuses),
+            new Statuses(APP, statuses, StatusTimes.defaults()),
             metrics.app(APP.id()),
             AppWebhooks.none());
     hubs.add(hub);

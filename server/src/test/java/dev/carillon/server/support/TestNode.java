@@ -20,6 +20,9 @@ import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.quota.LocalQuota;
 import dev.carillon.server.session.Sessions;
+import dev.carillon.server.status.LocalStatusStore;
+import dev.carillon.server.status.StatusTimes;
+import dev.carillon.server.status.Statuses;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
 import dev.carillon.server.user.LocalUsers;
@@ -53,10 +56,12 @@ public final class TestNode implements AutoCloseable {
     App app = App.of(appConfig);
     Apps apps = new Apps(List.of(app));
     loops = new EventLoops(config, metrics);
+    Ports shared = ports.apply(local(broker.apply(new LocalBroker(hubs))));
     Hub hub =
         new Hub(
             app,
-            ports.apply(local(broker.apply(new LocalBroker(hubs)))),
+            shared,
+            new Statuses(app, shared.statuses(), StatusTimes.defaults()),
             metrics.app(app.id()),
             Webhooks.none().of(app.id()));
     hubs.add(hub);
@@ -107,7 +112,12 @@ public final class TestNode implements AutoCloseable {
             loops.after(LocalChannelCache.SWEEP),
             metrics.cache()),
         new LocalUsers(broker, loops.after(Duration.ofMillis(1))),
-        new LocalQuota());
+        new LocalQuota(),
+        new LocalStatusStore(
+            broker,
+            hubs,
+            InstantSource.system(),
+            (delay, task) -> loops.after(delay).execute(task)));
   }
 
   private LocalIdempotency idempotency() {

@@ -6,6 +6,8 @@ import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.config.StatusConfig;
+import dev.carillon.server.config.StatusRules;
 import dev.carillon.server.support.redis.OnRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +67,13 @@ public final class TestServer implements AutoCloseable {
     return new TestServer(config(config(), "", app().build()), InstantSource.system(), grace);
   }
 
+  /** With app 3, whose users have a status by those rules. */
+  public static TestServer startWithStatus(
+      StatusRules rules, UnaryOperator<AppConfig.Builder> change) {
+    AppConfig app = change.apply(app().status(StatusConfig.defaults())).build();
+    return new TestServer(config(config(), "", app).withStatus(rules), InstantSource.system());
+  }
+
   /** With app 3, and that token for the operators' port. */
   public static TestServer startWithAdminToken(String token) {
     return new TestServer(config(config(), token, app().build()), InstantSource.system());
@@ -100,13 +109,16 @@ public final class TestServer implements AutoCloseable {
         .build();
   }
 
-  /** App 3 of the conformance cases. */
+  /**
+   * App 3 of the conformance cases: what clients get is what the protocol says, and no statuses.
+   */
   public static AppConfig.Builder app() {
     return AppConfig.sample().toBuilder()
         .id("3")
         .key(KEY)
         .secret(SECRET)
-        .activityTimeout(Duration.ofSeconds(120));
+        .activityTimeout(Duration.ofSeconds(120))
+        .status(StatusConfig.off());
   }
 
   public Server server() {

@@ -1,0 +1,202 @@
+package dev.carillon.server.status;
+
+import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.status.Location;
+import dev.carillon.protocol.status.Profile;
+import dev.carillon.protocol.status.ScheduleEntry;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is kept of a user.
+ *
+ * @param choice {@code null} for {@code auto} without a message
+ * @param schedule entries that are not over, by id
+ * @param lastEntry the id of the last entry that was made
+ * @param audience channels that are told, beside the user's own and the presence channels
+ * @param devices connections, and for a time those that have closed
+ * @param lastActive when something was last done; {@code null} if never
+ * @param absentSince when the last device went; {@code null} while there is one, and if there never
+ *     was one
+ * @param pending what is to be told soon; {@code null} if nothing is
+ */
+public record UserRecord(
+    Profile profile,
+    @Nullable Choice choice,
+    List<ScheduleEntry> schedule,
+    long lastEntry,
+    @Nullable Location location,
+    List<ChannelName> audience,
+    List<Device> devices,
+    @Nullable Instant lastActive,
+    @Nullable Instant absentSince,
+    Shown shown,
+    @Nullable Pending pending) {
+  /** Defensive copies. */
+  public UserRecord {
+    schedule = List.copyOf(schedule);
+    audience = List.copyOf(audience);
+    devices = List.copyOf(devices);
+  }
+
+  /** Of a user who was never seen. */
+  static UserRecord fresh(Instant now) {
+    return new UserRecord(
+        Profile.UNKNOWN,
+        null,
+        List.of(),
+        0,
+        null,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        Shown.nothing(now),
+        null);
+  }
+
+  /** Whether the user has a device now. */
+  boolean present() {
+    return devices.stream().anyMatch(Device::present);
+  }
+
+  UserRecord withProfile(Profile other) {
+    return new UserRecord(
+        other,
+        choice,
+        schedule,
+        lastEntry,
+        location,
+        audience,
+        devices,
+        lastActive,
+        absentSince,
+        shown,
+        pending);
+  }
+
+  UserRecord withChoice(@Nullable Choice other) {
+    return new UserRecord(
+        profile,
+        other,
+        schedule,
+        lastEntry,
+        location,
+        audience,
+        devices,
+        lastActive,
+        absentSince,
+        shown,
+        pending);
+  }
+
+  UserRecord withSchedule(List<ScheduleEntry> other, long last) {
+    return new UserRecord(
+        profile,
+        choice,
+        other,
+        last,
+        location,
+        audience,
+        devices,
+        lastActive,
+        absentSince,
+        shown,
+        pending);
+  }
+
+  UserRecord withLocation(@Nullable Location other) {
+    return new UserRecord(
+        profile,
+        choice,
+        schedule,
+        lastEntry,
+        other,
+        audience,
+        devices,
+        lastActive,
+        absentSince,
+        shown,
+        pending);
+  }
+
+  UserRecord withAudience(List<ChannelName> other) {
+    return new UserRecord(
+        profile,
+        choice,
+        schedule,
+        lastEntry,
+        location,
+        other,
+        devices,
+        lastActive,
+        absentSince,
+        shown,
+        pending);
+  }
+
+  /** Those devices; the absence begins or ends by that. */
+  UserRecord withDevices(List<Device> other, Instant now) {
+    boolean there = other.stream().anyMatch(Device::present);
+    Instant absent = present() ? now : absentSince;
+    return new UserRecord(
+        profile,
+        choice,
+        schedule,
+        lastEntry,
+        location,
+        audience,
+        other,
+        lastActive,
+        there ? null : absent,
+        shown,
+        pending);
+  }
+
+  UserRecord activeAt(Instant now) {
+    Instant latest = lastActive == null || now.isAfter(lastActive) ? now : lastActive;
+    return new UserRecord(
+        profile,
+        choice,
+        schedule,
+        lastEntry,
+        location,
+        audience,
+        devices,
+        latest,
+        absentSince,
+        shown,
+        pending);
+  }
+
+  UserRecord told(Shown other) {
+    return new UserRecord(
+        profile,
+        choice,
+        schedule,
+        lastEntry,
+        location,
+        audience,
+        devices,
+        lastActive,
+        absentSince,
+        other,
+        null);
+  }
+
+  UserRecord withPending(@Nullable Pending other) {
+    return new UserRecord(
+        profile,
+        choice,
+        schedule,
+        lastEntry,
+        location,
+        audience,
+        devices,
+        lastActive,
+        absentSince,
+        shown,
+        other);
+  }
+}
