@@ -122,6 +122,11 @@ export class People {
     }
   }
 
+  /** Whether somebody else is in the channel whose status says otherwise. */
+  anyHereAndHidden() {
+    return [...this.#people.values()].some(({ id, here, status }) => id !== this.#ownId && here && isHidden(status));
+  }
+
   get(id) {
     return this.#people.get(String(id));
   }

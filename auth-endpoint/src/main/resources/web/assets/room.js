@@ -5,6 +5,8 @@ import { People } from './people.js';
 import { Typists } from './typists.js';
 
 const UPDATED = '.user.status.updated';
+// The update of somebody who comes may be on its way, or may have been told before they were in the channel.
+const UPDATE_COMES_MS = 1500;
 
 export class Room {
   #echo;
@@ -12,6 +14,7 @@ export class Room {
   #view;
   #onRefused;
   #onConnected;
+  #isStale = false;
 
   /**
    * @param view what shows it: people, changed, choice, own, ownChanged, here, log, state, typing, error, notified, team
@@ -92,7 +95,7 @@ export class Room {
     this.#channel = this.#echo
       .join(this.#channelName())
       .here(of(() => this.#here()))
-      .joining(of(() => this.#readRoster()))
+      .joining(of(() => this.#joined()))
       .leaving(of(() => this.#readRoster()))
       .listen(UPDATED, of((update) => this.#updated(update)))
       .listenForWhisper('typing', of((data, from) => this.typists.types(from?.user_id, this.#senderOf(from))))
@@ -107,23 +110,49 @@ export class Room {
 
   // Comes again after each reconnect: what was missed is in the answer, and what comes meanwhile is newer than it.
   async #here() {
-    const { people } = this;
-    people.begin();
+    this.people.begin();
     this.#readRoster();
     this.#onConnected();
+    if (await this.#ask()) {
+      this.#view.here();
+    }
+  }
+
+  #joined() {
+    const { people } = this;
+    this.#readRoster();
+    setTimeout(() => {
+      if (people === this.people && people.anyHereAndHidden()) {
+        this.#isStale = true;
+        this.seen();
+      }
+    }, UPDATE_COMES_MS);
+  }
+
+  /** The page is looked at: it asks what it did not want to ask before, since a call counts as activity. */
+  seen() {
+    if (this.#isStale && document.visibilityState === 'visible') {
+      this.#ask();
+    }
+  }
+
+  async #ask() {
+    const { people } = this;
+    this.#isStale = false;
     try {
       const [{ members }, own] = await Promise.all([calls.members(this.team.id), calls.ownStatus()]);
       if (people !== this.people) {
-        return;
+        return false;
       }
       people.snapshot(members, own);
       this.#view.choice(own.choice ?? 'auto');
       this.#view.error('');
-      this.#view.here();
+      this.#show();
+      return true;
     } catch (error) {
       this.#view.error(`How the team is cannot be told: ${error.message}`);
+      return false;
     }
-    this.#show();
   }
 
   // Echo gives the members' info without their ids, so they are read from pusher-js.
