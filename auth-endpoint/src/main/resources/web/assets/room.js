@@ -1,199 +1,257 @@
 // One signed-in user's connection: the user's own channel, and the presence channel of one team at a time.
 import Echo from '/assets/vendor/echo.js';
-import * as views from '/assets/views.js';
+import * as calls from './calls.js';
+import { People } from './people.js';
+import { Typists } from './typists.js';
 
-const TYPING_EVERY_MS = 2000;
-const TYPING_SHOWN_MS = 3500;
+const UPDATED = '.user.status.updated';
+// The update of somebody who comes may be on its way, or may have been told before they were in the channel.
+const UPDATE_COMES_MS = 1500;
 
 export class Room {
-  constructor(user, settings, onRefused) {
+  #echo;
+  #channel = null;
+  #view;
+  #onRefused;
+  #onConnected;
+  #isStale = false;
+
+  /**
+   * @param view what shows it: people, changed, choice, own, ownChanged, here, log, state, typing, error, notified, team
+   * @param on {refused, connected}: a subscription was refused; the server knows this device
+   */
+  constructor({ user, settings, device, view, on }) {
     this.user = user;
-    this.onRefused = onRefused;
-    this.members = new Map();
     this.team = null;
-    this.typists = new Map();
-    this.typedAt = 0;
-    // Echo takes window.Pusher, and authorizes at /broadcasting/auth and /broadcasting/user-auth by default.
-    this.echo = new Echo({
-      broadcaster: 'reverb',
-      key: settings.key,
-      wsHost: settings.host || location.hostname,
-      wsPort: settings.port,
-      wssPort: settings.port,
-      wsPath: settings.path,
-      forceTLS: settings.tls,
-      enabledTransports: ['ws', 'wss'],
-    });
-    this.watchConnection();
-    this.joinOwnChannel();
+    this.people = new People(user.id);
+    this.typists = new Typists((text) => view.typing(text));
+    this.#view = view;
+    this.#onRefused = on.refused;
+    this.#onConnected = on.connected;
+    this.#echo = connect(settings, device);
+    this.#watchConnection();
+    this.#joinOwnChannel();
   }
 
-  watchConnection() {
-    const pusher = this.echo.connector.pusher;
-    views.showState(pusher.connection.state);
-    pusher.connection.bind('state_change', ({ previous, current }) => {
-      views.showState(current);
+  get #pusher() {
+    return this.#echo.connector.pusher;
+  }
+
+  get own() {
+    return this.people.get(this.user.id);
+  }
+
+  get connected() {
+    return this.#pusher.connection.state === 'connected';
+  }
+
+  #watchConnection() {
+    const { connection } = this.#pusher;
+    this.#view.state(connection.state);
+    connection.bind('state_change', ({ previous, current }) => {
+      this.#view.state(current);
       if (current === 'connected' || previous === 'connected') {
-        views.log('state', '', current === 'connected' ? 'Connected.' : 'The connection was lost.');
+        this.#view.log('state', '', current === 'connected' ? 'Connected.' : 'The connection was lost.');
       }
       if (current !== 'connected') {
-        this.showTypists(true);
+        this.typists.clear();
       }
     });
-    pusher.connection.bind('error', (error) => {
-      const data = error && error.data ? error.data : error && error.error && error.error.data;
-      if (data && data.message) {
-        views.log('error', 'Server', data.message);
+    connection.bind('error', (error) => {
+      const message = error?.data?.message ?? error?.error?.data?.message;
+      if (message) {
+        this.#view.log('error', 'Server', message);
       }
     });
-    pusher.signin();
-    pusher.user.bind('pusher:signin_error', () => this.onRefused());
-    pusher.user.watchlist.bind('online', (event) => this.watched(event, 'online'));
-    pusher.user.watchlist.bind('offline', (event) => this.watched(event, 'offline'));
+    this.#pusher.signin();
+    this.#pusher.user.bind('pusher:signin_error', () => this.#onRefused());
   }
 
-  watched(event, state) {
-    const names = event.user_ids.map((id) => this.members.get(String(id))?.name || `User ${id}`);
-    if (names.length > 0) {
-      views.log('watch', names.join(', '), `went ${state}`);
-    }
-  }
-
-  joinOwnChannel() {
-    this.echo
+  #joinOwnChannel() {
+    this.#echo
       .private(`App.Models.User.${this.user.id}`)
-      .listenToAll((event, data) => this.showEvent('to you', event, data))
-      .error((error) => this.refused('Your own channel', error));
+      .listen(UPDATED, (update) => this.#own(update))
+      .notification((notification) => this.#view.notified(notification))
+      .listenToAll((event, data) => this.#showEvent('to you', event, data))
+      .error((error) => this.#refused('Your own channel', error));
   }
 
   join(team) {
     if (this.team) {
-      this.echo.leave(this.channelName());
+      this.#echo.leave(this.#channelName());
     }
     this.team = team;
-    this.members.clear();
-    this.showTypists(true);
-    views.showTeam(team);
-    if (!team) {
-      return;
+    this.people = new People(this.user.id, this.own);
+    this.typists.clear();
+    this.#view.team(team);
+    this.#show();
+    if (team) {
+      this.#subscribe(team);
     }
-    const of = (handler) => (...given) => this.team === team && handler(...given);
-    this.channel = this.echo
-      .join(this.channelName())
-      .here(of((members) => this.here(members)))
-      .joining(of((member) => this.joined(member)))
-      .leaving(of((member) => this.left(member)))
-      .listenForWhisper('typing', of((data, from) => this.typing(from)))
-      .listenForWhisper('message', of((data, from) => this.whispered(data, from)))
-      .listenToAll(of((event, data) => this.showEvent('to the team', event, data)))
-      .error(of((error) => this.refused(team.name, error)));
   }
 
-  channelName() {
+  #subscribe(team) {
+    const of = (handler) => (...given) => this.team === team && handler(...given);
+    this.#channel = this.#echo
+      .join(this.#channelName())
+      .here(of(() => this.#here()))
+      .joining(of(() => this.#joined()))
+      .leaving(of(() => this.#readRoster()))
+      .listen(UPDATED, of((update) => this.#updated(update)))
+      .listenForWhisper('typing', of((data, from) => this.typists.types(from?.user_id, this.#senderOf(from))))
+      .listenForWhisper('message', of((data, from) => this.#whispered(data, from)))
+      .listenToAll(of((event, data) => this.#showEvent('to the team', event, data)))
+      .error(of((error) => this.#refused(team.name, error)));
+  }
+
+  #channelName() {
     return `team.${this.team.id}.presence`;
   }
 
-  // Comes again after each reconnect: the list is what the server says now.
-  here() {
-    this.readMembers();
-    views.showRoomError('');
-    this.showMembers();
-    const others = this.members.size - 1;
-    views.log('state', '', others > 0 ? `You are here with ${others} more.` : 'You are here alone.');
+  // Comes again after each reconnect: what was missed is in the answer, and what comes meanwhile is newer than it.
+  async #here() {
+    this.people.begin();
+    this.#readRoster();
+    this.#onConnected();
+    if (await this.#ask()) {
+      this.#view.here();
+    }
   }
 
-  joined() {
-    const before = this.readMembers();
-    this.members.forEach((member, id) => before.has(id) || views.log('join', member.name, 'joined'));
-    this.showMembers();
+  #joined() {
+    const { people } = this;
+    this.#readRoster();
+    setTimeout(() => {
+      if (people === this.people && people.anyHereAndHidden()) {
+        this.#isStale = true;
+        this.seen();
+      }
+    }, UPDATE_COMES_MS);
   }
 
-  left() {
-    const before = this.readMembers();
-    before.forEach((member, id) => this.members.has(id) || this.gone(id, member));
-    this.showMembers();
-    this.showTypists();
+  /** The page is looked at: it asks what it did not want to ask before, since a call counts as activity. */
+  seen() {
+    if (this.#isStale && document.visibilityState === 'visible') {
+      this.#ask();
+    }
   }
 
-  gone(id, member) {
-    this.typists.delete(id);
-    views.log('leave', member.name, 'left');
+  async #ask() {
+    const { people } = this;
+    this.#isStale = false;
+    try {
+      const [{ members }, own] = await Promise.all([calls.members(this.team.id), calls.ownStatus()]);
+      if (people !== this.people) {
+        return false;
+      }
+      people.snapshot(members, own);
+      this.#view.choice(own.choice ?? 'auto');
+      this.#view.error('');
+      this.#show();
+      return true;
+    } catch (error) {
+      this.#view.error(`How the team is cannot be told: ${error.message}`);
+      return false;
+    }
   }
 
-  // Echo gives the members' info without their ids, so they are read from pusher-js. Returns who was here before.
-  readMembers() {
-    const before = this.members;
-    this.members = new Map();
-    this.channel.subscription.members.each(({ id, info }) => this.members.set(String(id), { ...info, id }));
-    return before;
+  // Echo gives the members' info without their ids, so they are read from pusher-js.
+  #readRoster() {
+    const members = [];
+    this.#channel.subscription.members.each((member) => members.push(member));
+    this.people.roster(members);
+    this.typists.keep(members.map(({ id }) => id));
+    this.#show();
   }
 
-  showMembers() {
-    const sorted = [...this.members.values()].sort((a, b) => String(a.name).localeCompare(String(b.name)));
-    views.showMembers(sorted, this.user.id);
+  #updated(update) {
+    const before = this.people.update(update);
+    if (before) {
+      this.#view.changed(before, this.people.get(update.user_id));
+      this.#show();
+    }
   }
 
-  showEvent(whom, event, data) {
+  #own(update) {
+    if (this.people.own(update)) {
+      this.#view.ownChanged(update);
+      this.#show();
+    }
+  }
+
+  #show() {
+    this.#view.people(this.people.list(), this.user.id);
+    this.#view.own(this.own);
+  }
+
+  #showEvent(whom, event, data) {
     const name = event.replace(/^\./, '');
-    if (!name.startsWith('client-') && !name.startsWith('pusher:')) {
+    const known = /^(client-|pusher:|user\.status\.updated$|Illuminate\\Notifications\\)/;
+    if (!known.test(name)) {
       const body = typeof data === 'string' ? data : JSON.stringify(data);
-      views.log('event', name, `${whom}: ${(body || '').slice(0, 500)}`);
+      this.#view.log('event', name, `${whom}: ${(body || '').slice(0, 500)}`);
     }
   }
 
   // Who whispers is what the server says of the sender, not what the message says.
-  nameOf(from) {
-    const id = from && from.user_id;
-    return this.members.get(String(id))?.name || 'Somebody';
+  #senderOf(from) {
+    return this.people.nameOf(from?.user_id);
   }
 
-  whispered(data, from) {
-    this.typists.delete(String(from && from.user_id));
-    this.showTypists();
-    views.log('whisper', this.nameOf(from), String((data && data.text) || ''));
+  #whispered(data, from) {
+    this.typists.rest(from?.user_id);
+    this.#view.log('whisper', this.#senderOf(from), String(data?.text ?? ''));
   }
 
   whisper(text) {
-    if (!this.team || this.echo.connector.pusher.connection.state !== 'connected') {
-      views.log('error', '', 'Not connected: the whisper was not sent.');
+    if (!this.team || !this.connected) {
+      this.#view.log('error', '', 'Not connected: the whisper was not sent.');
       return false;
     }
-    this.channel.whisper('message', { text });
-    this.typedAt = 0;
-    views.log('whisper', this.user.name, text);
+    this.#channel.whisper('message', { text });
+    this.typists.sent();
+    this.#view.log('whisper', this.user.name, text);
     return true;
   }
 
   whisperTyping() {
-    if (this.team && Date.now() - this.typedAt > TYPING_EVERY_MS) {
-      this.typedAt = Date.now();
-      this.channel.whisper('typing', {});
+    if (this.team && this.typists.mayTell()) {
+      this.#channel.whisper('typing', {});
     }
   }
 
-  typing(from) {
-    this.typists.set(String(from && from.user_id), this.nameOf(from));
-    this.showTypists();
-    clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => this.showTypists(true), TYPING_SHOWN_MS);
-  }
-
-  showTypists(clear) {
-    if (clear) {
-      this.typists.clear();
+  /** Tells the server that this device is used. */
+  sendActivity() {
+    if (this.connected) {
+      this.#pusher.send_event('status:activity', {});
     }
-    const names = [...this.typists.values()];
-    views.showTyping(names.length === 0 ? '' : `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} typing…`);
   }
 
-  refused(what, error) {
-    views.showRoomError(`${what}: the subscription was refused${error.status ? ` (${error.status})` : ''}.`);
-    this.onRefused();
+  #refused(what, error) {
+    this.#view.error(`${what}: the subscription was refused${error.status ? ` (${error.status})` : ''}.`);
+    this.#onRefused();
   }
 
   close() {
-    clearTimeout(this.typingTimer);
-    this.echo.disconnect();
+    this.typists.clear();
+    this.#echo.disconnect();
     this.team = null;
   }
+}
+
+// Echo takes window.Pusher. What is sent with each authorization becomes the member's info.
+function connect(settings, device) {
+  const params = { device: device.kind, device_id: device.id };
+  return new Echo({
+    broadcaster: 'reverb',
+    key: settings.key,
+    wsHost: settings.host || location.hostname,
+    wsPort: settings.port,
+    wssPort: settings.port,
+    wsPath: settings.path,
+    forceTLS: settings.tls,
+    enabledTransports: ['ws', 'wss'],
+    auth: { headers: {}, params },
+    userAuthentication: { endpoint: '/broadcasting/user-auth', headers: {}, params },
+  });
 }

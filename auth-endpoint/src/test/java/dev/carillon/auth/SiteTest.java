@@ -16,9 +16,12 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,19 @@ class SiteTest {
     assertThat(again.status()).isEqualTo(304);
     assertThat(site.browser().get("/assets/app.js").header("content-type"))
         .startsWith("text/javascript");
+  }
+
+  @Test
+  void everyFileOfThePageIsServed() throws IOException {
+    Path web = Path.of("src/main/resources/web");
+    try (Stream<Path> files = Files.walk(web).filter(Files::isRegularFile)) {
+      assertThat(files)
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(site.browser().get("/" + web.relativize(file)))
+                      .returns(file.endsWith("index.html") ? 404 : 200, Answer::status));
+    }
   }
 
   @Test

@@ -5,11 +5,13 @@ import dev.carillon.auth.user.SampleUsers;
 import dev.carillon.auth.user.User;
 import dev.carillon.server.Server;
 import dev.carillon.server.config.AdminConfig;
+import dev.carillon.server.config.AppConfig;
 import dev.carillon.server.config.AuthEndpointConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.LogFormat;
 import dev.carillon.server.config.LogLevel;
 import dev.carillon.server.config.LoggingConfig;
+import dev.carillon.server.config.StatusConfig;
 import dev.carillon.server.config.WarmUpTime;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -82,7 +84,9 @@ final class DemoCommand implements Callable<Integer> {
     Config config = Config.defaults();
     AuthEndpointConfig.Builder auth = config.authEndpoint().toBuilder().host(HOST).port(authPort);
     auth.database().url("jdbc:h2:mem:demo");
+    AppConfig app = config.apps().get(0);
     return config
+        .withApps(app.toBuilder().status(withLocation(app.status())).build())
         .withServer(
             config.server().toBuilder()
                 .host(HOST)
@@ -92,6 +96,11 @@ final class DemoCommand implements Callable<Integer> {
                 .build())
         .withAdmin(new AdminConfig(HOST, 0, ""))
         .withAuthEndpoint(auth.build());
+  }
+
+  private static StatusConfig withLocation(StatusConfig status) {
+    return new StatusConfig(
+        status.enabled(), status.fromClients(), true, status.inRosters(), status.userChannel());
   }
 
   private void greet(Server server, int pagePort) {

@@ -67,6 +67,8 @@ public final class AuthRoutes {
 
   private void addPresence() {
     api(get("/api/teams/:team/online"), parts.teams()::online);
+    api(get("/api/teams/:team/members"), parts.teams()::members);
+    api(get("/api/presence/status"), parts.statuses()::own);
     changing(router.post("/api/presence/status"), parts.statuses()::status);
     changing(router.post("/api/presence/dnd"), parts.statuses()::dnd);
     changing(router.post("/api/presence/location"), parts.statuses()::location);
@@ -75,6 +77,11 @@ public final class AuthRoutes {
     changing(router.post("/api/presence/schedule"), parts.schedule()::add);
     changing(router.delete("/api/presence/schedule/:entry"), parts.schedule()::cancel);
     changing(router.post("/api/presence/schedule/:entry/cancel"), parts.schedule()::cancel);
+    call(
+        router.post("/api/notifications"),
+        known(
+            () -> Refusal.unauthenticated("Unauthenticated."),
+            checked(active(parts.notifications()::send))));
   }
 
   private void addBroadcasting() {
@@ -97,11 +104,17 @@ public final class AuthRoutes {
   private void changing(Route route, UserCall call) {
     UserCall told =
         (context, user) -> {
-          parts.csrf().check(context);
           parts.activity().toldOtherwise(user);
           return call.answer(context, user);
         };
-    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), told));
+    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), checked(told)));
+  }
+
+  private UserCall checked(UserCall call) {
+    return (context, user) -> {
+      parts.csrf().check(context);
+      return call.answer(context, user);
+    };
   }
 
   private UserCall active(UserCall call) {

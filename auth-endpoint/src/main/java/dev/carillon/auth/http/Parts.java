@@ -31,6 +31,7 @@ public record Parts(
     TeamCalls teams,
     StatusCalls statuses,
     ScheduleCalls schedule,
+    NotificationCalls notifications,
     Broadcasting broadcasting) {
   private static final int LOGIN_FAILURES_MAX = 5;
   private static final Duration LOGIN_WINDOW = Duration.ofMinutes(1);
@@ -82,6 +83,7 @@ public record Parts(
         new TeamCalls(api, users, database),
         new StatusCalls(api, audience, database, clock),
         new ScheduleCalls(api, audience, database, clock),
+        new NotificationCalls(api, config.channels(), users, database, clock, !samples.isEmpty()),
         new Broadcasting(
             config.credentials(), new ChannelGate(config.channels(), users), users, database));
   }

@@ -36,6 +36,24 @@ final class StatusCalls {
   }
 
   /**
+   * The status of who asks, as the server tells it, with {@code choice} and {@code schedule};
+   * {@code {"status":"offline"}} if the server has never heard of them.
+   */
+  Future<Void> own(RoutingContext context, User user) {
+    return api.status(user.id())
+        .recover(
+            failure ->
+                isUnknown(failure)
+                    ? Future.succeededFuture(Json.object().put("status", "offline"))
+                    : Future.failedFuture(failure))
+        .compose(status -> Json.answer(context, 200, status));
+  }
+
+  private static boolean isUnknown(Throwable failure) {
+    return failure instanceof StatusApiException known && known.kind() == Kind.NOT_FOUND;
+  }
+
+  /**
    * {@code status}, and perhaps {@code custom_message}, {@code expires_at} or {@code duration},
    * {@code device_id} → {@code {"status":"busy","custom_message":"In a call"}}; 422 if one is not
    * of its form.
@@ -180,7 +198,7 @@ final class StatusCalls {
   }
 
   private static Future<ObjectNode> nothingIfUnknown(Throwable failure) {
-    return failure instanceof StatusApiException known && known.kind() == Kind.NOT_FOUND
+    return isUnknown(failure)
         ? Future.succeededFuture(choice("auto", Optional.empty(), Optional.empty()))
         : Future.failedFuture(failure);
   }

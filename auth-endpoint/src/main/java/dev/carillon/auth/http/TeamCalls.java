@@ -18,6 +18,18 @@ import java.util.Optional;
  * <p>Thread-safe; never blocks.
  */
 final class TeamCalls {
+  private static final List<String> BRIEF = List.of("status", "custom_message", "last_active");
+  private static final List<String> DETAILS =
+      List.of(
+          "status",
+          "custom_message",
+          "last_active",
+          "since",
+          "expires_at",
+          "devices",
+          "location",
+          "version");
+
   private final StatusApi api;
   private final Users users;
   private final BoundedWork database;
@@ -44,11 +56,51 @@ final class TeamCalls {
     String team = String.valueOf(context.pathParam("team"));
     return database
         .call(() -> membersOf(team, user))
+        .compose(members -> members.isEmpty() ? unauthorized(context) : answer(context, members));
+  }
+
+  /**
+   * {@code {"members":[{"id":…,"name":…,"avatar":…,"status":…,"custom_message":…,"last_active":…,
+   * "since":…,"expires_at":…,"devices":…,"location":…,"version":…}]}}: all members, also those
+   * whose status is {@code offline}; what the server does not tell is null. 403 as above.
+   */
+  Future<Void> members(RoutingContext context, User user) {
+    return database
+        .call(() -> membersOf(String.valueOf(context.pathParam("team")), user))
         .compose(
             members ->
                 members.isEmpty()
-                    ? Json.answer(context, 403, Json.object().put("error", "Unauthorized"))
-                    : answer(context, members));
+                    ? unauthorized(context)
+                    : api.statuses(members.stream().map(User::id).toList())
+                        .compose(statuses -> Json.answer(context, 200, whole(members, statuses))));
+  }
+
+  private static ObjectNode whole(List<User> members, Map<String, JsonNode> statuses) {
+    ArrayNode shown = Json.array();
+    for (User member : members) {
+      JsonNode status =
+          Optional.ofNullable(statuses.get(member.id()))
+              .orElseGet(() -> Json.object().put("status", "offline"));
+      shown.add(shown(member, status, DETAILS));
+    }
+    ObjectNode answer = Json.object();
+    answer.set("members", shown);
+    return answer;
+  }
+
+  private static ObjectNode shown(User member, JsonNode status, List<String> fields) {
+    ObjectNode shown =
+        Json.object()
+            .put("id", member.id())
+            .put("name", member.name())
+            .put("avatar", member.avatar());
+    fields.forEach(
+        field -> shown.set(field, Optional.ofNullable(status.get(field)).orElse(Json.NULL)));
+    return shown;
+  }
+
+  private static Future<Void> unauthorized(RoutingContext context) {
+    return Json.answer(context, 403, Json.object().put("error", "Unauthorized"));
   }
 
   /** None for who is no member; a member is at least one. */
@@ -67,15 +119,7 @@ final class TeamCalls {
     for (User member : members) {
       JsonNode status = statuses.get(member.id());
       if (status != null && !status.path("status").asText("offline").equals("offline")) {
-        ObjectNode shown =
-            Json.object()
-                .put("id", member.id())
-                .put("name", member.name())
-                .put("avatar", member.avatar());
-        for (String field : List.of("status", "custom_message", "last_active")) {
-          shown.set(field, Optional.ofNullable(status.get(field)).orElse(Json.NULL));
-        }
-        online.add(shown);
+        online.add(shown(member, status, BRIEF));
       }
     }
     ObjectNode answer = Json.object().put("online_count", online.size());

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The page's files, read once and served from memory: no path of a request ever reaches a file
@@ -35,10 +36,7 @@ final class WebFiles {
       List.of(
           "index.html",
           "assets/style.css",
-          "assets/app.js",
-          "assets/calls.js",
-          "assets/room.js",
-          "assets/views.js",
+          "assets/team.css",
           "assets/icon.svg",
           "assets/vendor/pusher.min.js",
           "assets/vendor/echo.js",
@@ -46,12 +44,37 @@ final class WebFiles {
           "assets/vendor/echo.LICENSE.txt",
           "assets/vendor/VERSIONS.txt");
 
+  private static final List<String> MODULES =
+      List.of(
+          "app",
+          "attendance",
+          "calls",
+          "device",
+          "dom",
+          "end-field",
+          "frame-view",
+          "icons",
+          "location-view",
+          "members-view",
+          "own-view",
+          "people",
+          "quiet-view",
+          "room",
+          "schedule-view",
+          "statuses",
+          "talk-view",
+          "times",
+          "typists");
+
   private final Map<String, File> files;
 
   private record File(Buffer content, String type, String etag) {}
 
   WebFiles() {
-    this.files = NAMES.stream().collect(Collectors.toMap(Function.identity(), WebFiles::read));
+    Stream<String> modules = MODULES.stream().map(name -> "assets/" + name + ".js");
+    this.files =
+        Stream.concat(NAMES.stream(), modules)
+            .collect(Collectors.toMap(Function.identity(), WebFiles::read));
   }
 
   private static File read(String name) {

@@ -118,6 +118,23 @@ public final class StatusApi {
     return parts;
   }
 
+  /**
+   * Publishes an event on a channel.
+   *
+   * @return whether it waits there, because its user does not want to be disturbed
+   */
+  public Future<Boolean> trigger(String channel, String event, String data) {
+    ObjectNode body =
+        MAPPER
+            .createObjectNode()
+            .put("name", event)
+            .put("channel", channel)
+            .put("data", data)
+            .put("info", "suppressed");
+    return post(app + "/events", body)
+        .map(answer -> answer.path("channels").path(channel).path("suppressed").asBoolean(false));
+  }
+
   private Future<JsonNode> get(String path, Map<String, String> query) {
     return send(new Call(HttpMethod.GET, path, query, Buffer.buffer()), ATTEMPTS);
   }
