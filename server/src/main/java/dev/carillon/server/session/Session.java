@@ -131,7 +131,9 @@ public final class Session implements ClientEvent.Handler {
   void signedOut() {
     if (signedIn != null) {
       signedIn.end();
-      known.signedOut(signedIn.user().id());
+      if (known != null) {
+        known.signedOut(signedIn.user().id());
+      }
       signedIn = null;
     }
   }
@@ -159,7 +161,9 @@ public final class Session implements ClientEvent.Handler {
    * signin_timeout}, and writes activity that has waited.
    */
   public void tick() {
-    known.tick();
+    if (known != null) {
+      known.tick();
+    }
     long seconds = hub.app().signinTimeout().toSeconds();
     // The first tick may come at once, so one more than the seconds are waited for.
     if (seconds > 0 && !authorized && ++waitedSeconds == seconds + 1) {
@@ -214,7 +218,7 @@ public final class Session implements ClientEvent.Handler {
           } else if (welcome != null) {
             authorized |= subscription.channel().name().type().signed();
             welcome.acknowledge(hub, subscription);
-            known.subscribed(subscription.member(), subscription.channel().name());
+            subscribed(subscription);
           } else {
             drop(subscription);
             leave(subscription);
@@ -287,7 +291,9 @@ public final class Session implements ClientEvent.Handler {
 
   /** Leaves all channels and signs out: the connection has ended. */
   public void closed() {
-    known.closed();
+    if (known != null) {
+      known.closed();
+    }
     signedOut();
     for (Subscription subscription : subscriptions.values()) {
       if (subscription.live()) {
@@ -307,7 +313,9 @@ public final class Session implements ClientEvent.Handler {
   private void leave(Subscription subscription) {
     Member member = subscription.member();
     if (member != null) {
-      known.left(member, subscription.channel().name());
+      if (known != null) {
+        known.left(member, subscription.channel().name());
+      }
       hub.presence().leave(subscription.channel().topic(), connection.socketId(), member.userId());
     }
   }
