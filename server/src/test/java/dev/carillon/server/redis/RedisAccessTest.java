@@ -98,6 +98,8 @@ class RedisAccessTest {
     Topic user = new Topic("3", ChannelName.ofUser("7"), Topic.Kind.STATUS);
     RunningNode.get(node.users.signedIn(user, new SocketId("1.1")));
     RunningNode.get(node.users.statuses(List.of(user)));
+    RunningNode.get(node.statuses.change(user, RunningNode.NOTHING, true));
+    RunningNode.get(node.statuses.read(List.of(user)));
     RunningNode.get(node.quota.enter("3", 10));
     RunningNode.get(node.quota.count("3"));
     RunningNode.get(node.cache.last(ROOM));
