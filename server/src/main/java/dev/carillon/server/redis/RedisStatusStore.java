@@ -8,7 +8,6 @@ import dev.carillon.server.redis.Attempt.Work;
 import dev.carillon.server.redis.StatusCommands.Answer;
 import dev.carillon.server.redis.StatusCommands.Outcome;
 import dev.carillon.server.redis.StatusCommands.Write;
-import dev.carillon.server.redis.UserLine.Batch;
 import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.status.UserRecord;
 import java.time.Duration;
@@ -40,11 +39,6 @@ final class RedisStatusStore implements StatusStore, Entries {
   /** More changes than that wait for nobody: what they come to is put back instead. */
   private static final int MAX_WAITING = 200_000;
 
-  /** So long after a loss those who know a user put the record back. */
-  private static final Duration RETURN = Duration.ofSeconds(2);
-
-  private final AtomicInteger waiting = new AtomicInteger();
-
   /** So long other nodes have to evict users of apps that this one does not serve. */
   private static final Duration UNSERVED = Duration.ofSeconds(60);
 
@@ -55,6 +49,7 @@ final class RedisStatusStore implements StatusStore, Entries {
   private final StatusCommands commands;
   private final StatusDues dues;
   private final UserLines lines;
+  private final AtomicInteger waiting = new AtomicInteger();
   private final ConcurrentMap<String, Long> unservedSince = new ConcurrentHashMap<>();
   private volatile long returnedAt;
 
@@ -70,7 +65,7 @@ final class RedisStatusStore implements StatusStore, Entries {
     this.commands = new StatusCommands(node, clock);
     this.dues = new StatusDues(node, commands, clock, this::due);
     this.lines = new UserLines((user, due) -> dues.put(user, due, null));
-    this.returnedAt = System.nanoTime() - RETURN.toNanos();
+    this.returnedAt = System.nanoTime() - UNSERVED.toNanos();
   }
 
   void start() {
@@ -117,12 +112,11 @@ final class RedisStatusStore implements StatusStore, Entries {
   }
 
   private void proceed(Topic user, UserLine line, List<Runnable> then) {
-    long rest = returnedAt + RETURN.toNanos() - System.nanoTime();
-    if (rest > 0 && line.isUnknown()) {
+    long rest = line.rest(returnedAt);
+    if (rest > 0 && line.waits()) {
       then.add(() -> node.after(Duration.ofNanos(rest), () -> lines.with(user, again(user))));
-      return; // another node may be about to put it back
     }
-    if (line.next(node.nextOperation()) != null) {
+    if (line.next(node.nextOperation(), rest > 0) != null) {
       attempt(user, line, line.known, false, then);
     }
   }
@@ -139,7 +133,12 @@ final class RedisStatusStore implements StatusStore, Entries {
    */
   private void attempt(
       Topic user, UserLine line, @Nullable Revised present, boolean certain, List<Runnable> then) {
-    Batch batch = Objects.requireNonNull(line.sent);
+    if (present != null && certain) {
+      line.seen(present);
+    }
+    if (line.rest(returnedAt) > 0 && !Objects.requireNonNull(line.sent).works().isEmpty()) {
+      line.postpone(node.nextOperation());
+    }
     Instant now = clock.now();
     Attempt attempt =
         present == null || now == null
@@ -147,27 +146,23 @@ final class RedisStatusStore implements StatusStore, Entries {
             : line.attempt(user, new Attempt(present, now, node.id()), listener);
     boolean empty = attempt != null && attempt.changesNothing();
     if (attempt == null || (!certain && (empty || attempt.refused()))) {
-      then.add(() -> commands.look(user).whenComplete((a, f) -> answered(user, batch, null, a, f)));
+      then.add(() -> commands.look(user).whenComplete((a, f) -> answered(user, null, a, f)));
     } else if (empty) {
       finish(user, line, attempt, attempt.before(), true, then);
     } else {
-      then.add(apply(user, batch, attempt, line.write(attempt)));
+      then.add(apply(user, attempt, line.write(attempt)));
     }
   }
 
-  private Runnable apply(Topic user, Batch batch, Attempt attempt, Write write) {
+  private Runnable apply(Topic user, Attempt attempt, Write write) {
     return () ->
         commands
             .apply(user, write, attempt.now())
-            .whenComplete((answer, failure) -> answered(user, batch, attempt, answer, failure));
+            .whenComplete((answer, failure) -> answered(user, attempt, answer, failure));
   }
 
   private void answered(
-      Topic user,
-      Batch batch,
-      @Nullable Attempt attempt,
-      @Nullable Answer answer,
-      @Nullable Throwable failure) {
+      Topic user, @Nullable Attempt attempt, @Nullable Answer answer, @Nullable Throwable failure) {
     lines.with(
         user,
         (line, then) -> {
@@ -175,7 +170,7 @@ final class RedisStatusStore implements StatusStore, Entries {
             line.sentInFormerLife |= attempt != null;
             attempt(user, line, line.known, false, then);
           } else if (answer == null) {
-            failed(user, line, batch, Objects.requireNonNull(failure), then);
+            failed(user, line, Objects.requireNonNull(failure), then);
           } else if (attempt == null || answer.outcome() == Outcome.REFUSED) {
             attempt(user, line, answer.present(), true, then);
           } else {
@@ -214,14 +209,14 @@ final class RedisStatusStore implements StatusStore, Entries {
   }
 
   /** Redis has refused, or this node ends. What was to last is put back with the next change. */
-  private void failed(
-      Topic user, UserLine line, Batch batch, Throwable failure, List<Runnable> then) {
+  private void failed(Topic user, UserLine line, Throwable failure, List<Runnable> then) {
     if (UnavailableException.in(failure) == null) {
       LOG.warn("Status not changed app={}", user.appId(), failure);
     }
+    List<Work> works = Objects.requireNonNull(line.sent).works();
     supersede(line, then);
     line.sent = null;
-    then.add(() -> batch.works().forEach(work -> work.made().completeExceptionally(failure)));
+    then.add(() -> works.forEach(work -> work.made().completeExceptionally(failure)));
   }
 
   /** Remembers what lasting changes come to, instead of them. */

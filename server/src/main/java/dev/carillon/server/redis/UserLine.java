@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class UserLine {
   private static final int AT_ONCE = 100;
 
+  /** So long after a loss those who know a user put the record back. */
+  private static final long RETURN_NANOS = 2_000_000_000;
+
   /**
    * Changes that are made together.
    *
@@ -52,6 +55,9 @@ final class UserLine {
   /** Whether it is listed among those that are forgotten when they are many. */
   boolean spare;
 
+  /** When it was seen that Redis had lost what is known, as of {@link System#nanoTime}. */
+  private @Nullable Long lostAt;
+
   /** The ids under which this node may have devices in it. */
   private Set<String> lives = Set.of();
 
@@ -68,22 +74,59 @@ final class UserLine {
     return sent == null && waiting.isEmpty() && superseding == null && !doubted;
   }
 
-  /** Whether there is something to do with a user of whom nothing is known. */
-  boolean isUnknown() {
-    return sent == null && known == null && superseding == null && !idle();
+  /** Redis has something else than what is known. */
+  void seen(Revised present) {
+    if (known != null && present.lacks(known)) {
+      lostAt = System.nanoTime();
+    }
   }
 
-  /** Takes the next batch; {@code null} if there is nothing to do, or one is on its way. */
-  @Nullable Batch next(long operation) {
+  /**
+   * For how long only what was lost is put back, in nanoseconds: a change that is made on what one
+   * node puts back would hide what another knows that is later.
+   *
+   * @param returnedAt when Redis was last seen to have lost something
+   */
+  long rest(long returnedAt) {
+    long now = System.nanoTime();
+    Long lost = lostAt;
+    long sinceLoss = lost == null ? RETURN_NANOS : now - lost;
+    return RETURN_NANOS - Math.min(now - returnedAt, sinceLoss);
+  }
+
+  /** Whether changes wait, and nothing is on its way. */
+  boolean waits() {
+    return sent == null && !waiting.isEmpty();
+  }
+
+  /**
+   * Takes the next batch; {@code null} if there is nothing to do, or one is on its way.
+   *
+   * @param putBackOnly whether changes wait
+   */
+  @Nullable Batch next(long operation, boolean putBackOnly) {
     waiting.removeIf(work -> work.made().isDone()); // was given up
-    if (sent != null || idle()) {
+    boolean back = doubted || superseding != null;
+    if (sent != null || (!back && (putBackOnly || waiting.isEmpty()))) {
       return null;
     }
     List<Work> works = new ArrayList<>();
-    while (!waiting.isEmpty() && works.size() < AT_ONCE) {
+    while (!putBackOnly && !waiting.isEmpty() && works.size() < AT_ONCE) {
       works.add(waiting.remove());
     }
+    doubted = false;
     sent = new Batch(operation, works);
+    sentInFormerLife = false;
+    return sent;
+  }
+
+  /** The changes that are on their way wait again; nothing but what was lost is put back. */
+  Batch postpone(long operation) {
+    List<Work> works = Objects.requireNonNull(sent).works();
+    for (int i = works.size() - 1; i >= 0; i--) {
+      waiting.addFirst(works.get(i));
+    }
+    sent = new Batch(operation, List.of());
     sentInFormerLife = false;
     return sent;
   }

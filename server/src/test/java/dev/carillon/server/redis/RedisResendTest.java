@@ -22,13 +22,11 @@ import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
-import dev.carillon.server.status.Shown;
 import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.status.StatusStore.Change;
 import dev.carillon.server.status.StatusStore.Changed;
 import dev.carillon.server.status.StatusStore.Publication;
 import dev.carillon.server.status.UserRecord;
-import dev.carillon.server.status.View;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.Published;
 import dev.carillon.server.support.redis.OnRedis;
@@ -296,24 +294,17 @@ class RedisResendTest {
     }
   }
 
+  private static boolean waited(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Adds one to the number of the last entry, and tells it. */
   private static Changed counted(UserRecord before, Instant now) {
-    View view = new View(Status.ONLINE, null, null, new TreeMap<>(), null);
     long number = before == null ? 1 : before.lastEntry() + 1;
-    Shown shown = new Shown(view, view, Shown.Source.DEVICES, now, now, null, null, number);
-    UserRecord after =
-        new UserRecord(
-            Profile.UNKNOWN,
-            null,
-            List.of(),
-            number,
-            null,
-            List.of(),
-            List.of(),
-            null,
-            null,
-            shown,
-            null);
     UserStatus status =
         new UserStatus(
             "ann",
@@ -328,7 +319,7 @@ class RedisResendTest {
             number);
     byte[] message = ("number " + number).getBytes(StandardCharsets.UTF_8);
     return new Changed(
-        after,
+        RunningNode.record(now, number),
         null,
         List.of(new Publication(ANN, Envelope.of(message, null))),
         new StatusUpdate(status, Status.OFFLINE, Cause.MANUAL));
@@ -339,6 +330,13 @@ class RedisResendTest {
     startWhileRedisIsBusy();
     now(statuses.change(ANN, (before, now, node) -> counted(before, now), true));
     sent.clear();
+    CountDownLatch allWait = new CountDownLatch(1);
+    node.commands()
+        .submit(
+            (pipeline, again) -> {
+              assertThat(waited(allWait)).isTrue(); // what comes meanwhile is sent together
+              return pipeline.exists("x");
+            });
     try (Jedis client = new Jedis(redis.address(), FOREVER)) {
       node.commands()
           .submit(
@@ -350,6 +348,7 @@ class RedisResendTest {
           statuses.change(ANN, (before, now, node) -> counted(before, now), true);
       CompletionStage<Optional<UserRecord>> third =
           statuses.change(ANN, (before, now, node) -> counted(before, now), false);
+      allWait.countDown();
       Await.until("the connection is given up", () -> node.commands().away());
       client.scriptKill();
 

@@ -29,6 +29,7 @@ import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -45,24 +46,8 @@ final class RunningNode implements AutoCloseable {
 
   /** A change that leaves a record with nothing in it, for a moment. */
   static final StatusStore.Change NOTHING =
-      (before, now, node) -> {
-        View view = new View(Status.OFFLINE, null, null, new TreeMap<>(), null);
-        Shown shown = new Shown(view, view, Shown.Source.NOWHERE, now, now, null, null, 1);
-        UserRecord record =
-            new UserRecord(
-                Profile.UNKNOWN,
-                null,
-                List.of(),
-                0,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                shown,
-                null);
-        return new StatusStore.Changed(record, now.plusSeconds(1), List.of(), null);
-      };
+      (before, now, node) ->
+          new StatusStore.Changed(record(now), now.plusSeconds(1), List.of(), null);
 
   /** What came: {@code channel message}, or {@code gap channel}. */
   final BlockingQueue<String> got = new LinkedBlockingQueue<>();
@@ -186,6 +171,29 @@ final class RunningNode implements AutoCloseable {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Of a user with nothing in it. */
+  static UserRecord record(Instant now) {
+    return record(now, 0);
+  }
+
+  /** As {@link #record(Instant)}, but the last entry had that number. */
+  static UserRecord record(Instant now, long lastEntry) {
+    View view = new View(Status.OFFLINE, null, null, new TreeMap<>(), null);
+    Shown shown = new Shown(view, view, Shown.Source.NOWHERE, now, now, null, null, 1);
+    return new UserRecord(
+        Profile.UNKNOWN,
+        null,
+        List.of(),
+        lastEntry,
+        null,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        shown,
+        null);
   }
 
   @Override

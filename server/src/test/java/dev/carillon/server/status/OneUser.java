@@ -16,6 +16,7 @@ import dev.carillon.server.config.StatusConfig;
 import dev.carillon.server.support.TestServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -147,7 +148,7 @@ final class OneUser implements StatusStore {
   }
 
   OneUser back(UserRecord known, String formerNode) {
-    apply(statuses.back(statuses.topic(ID), known, formerNode));
+    apply(statuses.back(statuses.topic(ID), known, false, Set.of(formerNode, node)));
     return this;
   }
 

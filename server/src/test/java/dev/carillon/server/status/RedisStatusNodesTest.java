@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.Jedis;
 
 /** Nodes that share users: who is told what, and how often. */
 @Timeout(120)
@@ -138,11 +139,11 @@ class RedisStatusNodesTest {
     return node.statuses.ask(
         StatusNode.id("ann"),
         null,
-        (record, now) ->
-            Changes.scheduled(
-                record,
-                new ScheduleEntry(0, Status.BUSY, null, now.plus(in), now.plus(in).plusSeconds(60)),
-                now));
+        (record, at) -> Changes.scheduled(record, in(at.now().plus(in)), at.now()));
+  }
+
+  private static ScheduleEntry in(Instant start) {
+    return new ScheduleEntry(0, Status.BUSY, null, start, start.plusSeconds(60));
   }
 
   @Test
@@ -260,8 +261,12 @@ class RedisStatusNodesTest {
     Await.until(
         "the devices are back",
         () -> a.record("ann").devices().stream().filter(d -> d.goneAt() == null).count() == 2);
+    long scripts = scripts();
     get(c.choose("ben", Status.AWAY, null));
     comes("ben", "away", b);
+    assertThat(scripts() - scripts)
+        .as("scripts in at most 2 s, of which most look")
+        .isLessThan(400);
     assertThat(b.heard.subList(0, b.heard.size() - 1)).isEqualTo(heard);
     assertThat(b.heard).last().isEqualTo(new Told("ben", "away", 2));
     a.disconnect("ann", "1.1");
@@ -269,6 +274,19 @@ class RedisStatusNodesTest {
     get(c.choose("ann", null, null));
     comes("ann", "offline", b);
     assertThat(a.record("ann").shown().version()).isEqualTo(4);
+  }
+
+  private long scripts() {
+    try (Jedis client = redis.connect()) {
+      String line =
+          client
+              .info("commandstats")
+              .lines()
+              .filter(each -> each.startsWith("cmdstat_eval:calls="))
+              .findAny()
+              .orElseThrow();
+      return Long.parseLong(line.split("[=,]")[1]);
+    }
   }
 
   @Test
@@ -282,7 +300,7 @@ class RedisStatusNodesTest {
     get(a.choose("ann", Status.AWAY, null));
     comes("ann", "away", b);
 
-    try (var client = redis.connect()) {
+    try (Jedis client = redis.connect()) {
       client.flushAll();
     }
     get(b.choose("ann", Status.DND, null)); // knows an older record than the other node

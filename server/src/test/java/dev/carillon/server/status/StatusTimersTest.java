@@ -61,7 +61,8 @@ class StatusTimersTest {
     }
 
     @Override
-    public Optional<StatusStore.Change> back(Topic user, UserRecord known, String formerNode) {
+    public Optional<StatusStore.Change> back(
+        Topic user, UserRecord known, boolean latest, java.util.Set<String> lives) {
       return Optional.empty();
     }
 
