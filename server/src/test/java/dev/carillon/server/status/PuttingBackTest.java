@@ -59,7 +59,7 @@ class PuttingBackTest {
     assertThat(there(back)).containsExactly("a2 1.1");
     assertThat(back.devices().get(0).channels()).containsExactly("presence-a");
     assertThat(back.absentSince()).isNull();
-    assertThat(Telling.of("u", back, Cause.MANUAL, NOW, TIMES).others()).isNull();
+    assertThat(Telling.of("u", back, user -> user, Cause.MANUAL, NOW, TIMES).others()).isNull();
   }
 
   @Test

@@ -128,7 +128,9 @@ final class StatusNode implements AutoCloseable {
   CompletionStage<UserRecord> choose(
       String user, @Nullable Status status, @Nullable Duration lasts) {
     return statuses.ask(
-        id(user), null, (record, at) -> Changes.chosen(record, choice(status, lasts, at.now()), at.now()));
+        id(user),
+        null,
+        (record, at) -> Changes.chosen(record, choice(status, lasts, at.now()), at.now()));
   }
 
   private static Choice choice(@Nullable Status status, @Nullable Duration lasts, Instant now) {
