@@ -41,7 +41,7 @@ class RedisHeldEventsTest extends HeldEventsContract {
   @Override
   void pass(Duration time) {
     try (Jedis redis = RedisTime.client(cluster)) {
-      for (byte[] key : redis.keys(bytes(cluster.redis().prefix() + "*:waiting"))) {
+      for (byte[] key : redis.keys(bytes(cluster.redis().prefix() + "*:waiting:*"))) {
         List<byte[]> events = redis.lrange(key, 0, -1);
         for (int i = 0; i < events.size(); i++) {
           redis.lset(key, i, earlier(events.get(i), time));

@@ -121,6 +121,8 @@ public final class RedisSentinel implements AutoCloseable {
       return info.contains("role:slave")
           && info.contains("master_port:" + master.port())
           && info.contains("master_link_status:up");
+    } catch (JedisException unreachable) { // becoming one closes connections
+      return false;
     }
   }
 
