@@ -13,13 +13,21 @@ import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.channel.Position;
 import dev.carillon.server.config.ClientEventsFrom;
+import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.config.RateLimiting;
+import dev.carillon.server.config.StatusConfig;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.connection.WebSocketConnection;
+import dev.carillon.server.directory.LocalDirectory;
+import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.quota.LocalQuota;
+import dev.carillon.server.status.LocalStatusStore;
+import dev.carillon.server.status.StatusStore;
+import dev.carillon.server.status.StatusTimes;
+import dev.carillon.server.status.Statuses;
 import dev.carillon.server.user.LocalUsers;
 import dev.carillon.server.webhook.AppWebhooks;
 import dev.carillon.server.webhook.Webhooks;
@@ -34,6 +42,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -87,21 +96,34 @@ public class FanOut {
     Metrics metrics = new Metrics();
     Hubs hubs = new Hubs();
     LocalBroker broker = new LocalBroker(hubs);
+    LocalPresence presence = new LocalPresence(broker, Webhooks.none());
+    LocalOccupancy occupancy = new LocalOccupancy(Webhooks.none());
+    LocalChannelCache cache =
+        new LocalChannelCache(
+            broker, LocalChannelCache.Limits.STANDARD, System::nanoTime, group, metrics.cache());
+    StatusStore statuses =
+        new LocalStatusStore(broker, hubs, InstantSource.system(), (delay, task) -> {});
     Hub hub =
         new Hub(
             app,
             new Ports(
                 broker,
-                new LocalPresence(broker, Webhooks.none()),
-                new LocalOccupancy(Webhooks.none()),
-                new LocalChannelCache(
+                presence,
+                occupancy,
+                cache,
+                new LocalUsers(broker, group),
+                new LocalQuota(),
+                new LocalDirectory(occupancy, presence, cache),
+                statuses,
+                new LocalHeldEvents(
                     broker,
-                    LocalChannelCache.Limits.STANDARD,
+                    cache,
+                    LocalHeldEvents.Limits.STANDARD,
                     System::nanoTime,
                     group,
-                    metrics.cache()),
-                new LocalUsers(broker, group),
-                new LocalQuota()),
+                    metrics.held())),
+            new Statuses(app, statuses, StatusTimes.defaults()),
+            DndConfig.defaults(),
             metrics.app(app.id()),
             AppWebhooks.none());
     hubs.add(hub);
@@ -143,7 +165,8 @@ public class FanOut {
         false,
         Duration.ofMinutes(30),
         false,
-        Duration.ZERO);
+        Duration.ZERO,
+        StatusConfig.defaults());
   }
 
   /** Stands for the socket. */

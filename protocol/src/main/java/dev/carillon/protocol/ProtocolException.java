@@ -23,6 +23,8 @@ public final class ProtocolException extends RuntimeException {
     LIMIT("LimitReached", 4100),
     /** An event whose data is too large for the HTTP API. */
     TOO_LARGE("LimitReached", 413),
+    /** Something that is named is not there. */
+    NOT_FOUND("NotFound", 404),
     /** No mistake: it cannot be done now, and may be tried again. */
     UNAVAILABLE("Unavailable", 503);
 
@@ -77,6 +79,11 @@ public final class ProtocolException extends RuntimeException {
   /** An event whose data is too large for the HTTP API. */
   public static ProtocolException tooLarge(String message) {
     return new ProtocolException(Kind.TOO_LARGE, null, message);
+  }
+
+  /** Something that is named is not there. */
+  public static ProtocolException notFound(String message) {
+    return new ProtocolException(Kind.NOT_FOUND, null, message);
   }
 
   /** It cannot be done now, and may be tried again. */

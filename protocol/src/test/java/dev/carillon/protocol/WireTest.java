@@ -8,6 +8,7 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.ClientEventDecoder;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
@@ -20,6 +21,10 @@ import dev.carillon.protocol.http.TriggerBatch;
 import dev.carillon.protocol.http.TriggerLimits;
 import dev.carillon.protocol.http.TriggerRequest;
 import dev.carillon.protocol.http.XhrSend;
+import dev.carillon.protocol.status.DeviceState;
+import dev.carillon.protocol.status.Profile;
+import dev.carillon.protocol.status.Status;
+import dev.carillon.protocol.status.UserStatus;
 import dev.carillon.protocol.webhook.WebhookEvent;
 import dev.carillon.protocol.webhook.WebhookPayload;
 import java.io.IOException;
@@ -30,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -100,9 +106,24 @@ class WireTest {
     Stream.of(clientEvents(), serverEvents(), requests(), answers(), webhooks())
         .flatMap(cases -> cases)
         .forEach(arguments -> tested.add((String) arguments.get()[0]));
+    StatusWireTest.names().forEach(tested::add);
 
     assertThat(tested).containsExactlyInAnyOrderElementsOf(WireFiles.names());
   }
+
+  /** How a member is who is in a call. */
+  private static final UserStatus BUSY =
+      new UserStatus(
+          "10",
+          Profile.UNKNOWN,
+          Status.BUSY,
+          "In a call",
+          Instant.parse("2026-01-05T10:02:11Z"),
+          Instant.parse("2026-01-05T10:02:11Z"),
+          null,
+          new TreeMap<>(Map.of("web", DeviceState.ACTIVE)),
+          null,
+          318);
 
   static Stream<Arguments> clientEvents() {
     return Stream.of(
@@ -169,6 +190,9 @@ class WireTest {
             "watchlist-events-change",
             ServerEvent.WatchlistEvents.change(new UserId("c", false), true)),
         arguments("member-added", new ServerEvent.MemberAdded(PRESENCE, MEMBER)),
+        arguments(
+            "member-added-status",
+            new ServerEvent.MemberAdded(PRESENCE, MEMBER.with(MemberStatus.of(BUSY)))),
         arguments("member-removed", new ServerEvent.MemberRemoved(PRESENCE, TEN)),
         arguments(
             "channel-message",
@@ -192,6 +216,7 @@ class WireTest {
                     List.of(ORDERS),
                     new SocketId("123.456"),
                     Set.of(Info.SUBSCRIPTION_COUNT),
+                    false,
                     null))),
         arguments(
             "trigger-request-once",
@@ -202,17 +227,31 @@ class WireTest {
                     List.of(NEWS),
                     null,
                     Set.of(),
+                    false,
                     new IdempotencyKey("order-1-paid")))),
+        arguments(
+            "trigger-request-urgent",
+            List.of(
+                new TriggerRequest(
+                    "notification.fire",
+                    RawJson.string("{\"floor\":3}"),
+                    List.of(ChannelName.of("private-App.Models.User.42")),
+                    null,
+                    Set.of(Info.SUPPRESSED),
+                    true,
+                    null))),
         arguments(
             "batch-request",
             List.of(
-                new TriggerRequest("a", RawJson.string("1"), List.of(NEWS), null, Set.of(), null),
+                new TriggerRequest(
+                    "a", RawJson.string("1"), List.of(NEWS), null, Set.of(), false, null),
                 new TriggerRequest(
                     "b",
                     RawJson.string("2"),
                     List.of(PRESENCE),
                     null,
                     Set.of(Info.USER_COUNT),
+                    false,
                     null))));
   }
 
@@ -225,6 +264,12 @@ class WireTest {
         arguments("empty-answer", HttpAnswers.empty()),
         arguments("channels-answer", HttpAnswers.channels(channels)),
         arguments("batch-answer", HttpAnswers.batch(List.of(ChannelInfo.NONE, twoUsers))),
+        arguments(
+            "suppressed-answer",
+            HttpAnswers.channels(
+                Map.of(
+                    ChannelName.of("private-App.Models.User.42"),
+                    ChannelInfo.NONE.withSuppressed(false)))),
         arguments("channel-answer", new ChannelInfo(true, 2, 3, null).toBytes()),
         arguments(
             "cache-answer",

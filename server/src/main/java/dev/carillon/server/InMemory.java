@@ -2,9 +2,12 @@ package dev.carillon.server;
 
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.LocalBroker;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.cache.LocalChannelCache;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
+import dev.carillon.server.directory.LocalDirectory;
+import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.metrics.Metrics;
@@ -30,20 +33,32 @@ final class InMemory {
       InstantSource clock,
       Duration offlineGrace) {
     Broker broker = new LocalBroker(hubs);
-    return new Ports(
-        broker,
-        new LocalPresence(broker, webhooks),
-        new LocalOccupancy(webhooks),
+    LocalPresence presence = new LocalPresence(broker, webhooks);
+    LocalOccupancy occupancy = new LocalOccupancy(webhooks);
+    ChannelCache cache =
         new LocalChannelCache(
             broker,
             LocalChannelCache.Limits.STANDARD,
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
-            metrics.cache()),
+            metrics.cache());
+    return new Ports(
+        broker,
+        presence,
+        occupancy,
+        cache,
         new LocalUsers(broker, loops.after(offlineGrace)),
         new LocalQuota(),
+        new LocalDirectory(occupancy, presence, cache),
         new LocalStatusStore(
-            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)));
+            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)),
+        new LocalHeldEvents(
+            broker,
+            cache,
+            LocalHeldEvents.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalHeldEvents.SWEEP),
+            metrics.held()));
   }
 
   static Idempotency idempotency(Metrics metrics, EventLoops loops) {

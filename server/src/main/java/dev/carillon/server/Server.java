@@ -17,7 +17,6 @@ import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
-import dev.carillon.server.status.LocalStatusStore;
 import dev.carillon.server.status.StatusTimes;
 import dev.carillon.server.status.Statuses;
 import dev.carillon.server.transport.EventLoops;
@@ -64,7 +63,8 @@ public final class Server implements AutoCloseable {
     this.drain = config.server().drain();
     this.webhooks = Webhooks.open(config, metrics, clock);
     this.loops = new EventLoops(config.server(), metrics);
-    RedisNode shared = config.scaling().enabled() ? new RedisNode(config.scaling()) : null;
+    RedisNode shared =
+        config.scaling().enabled() ? new RedisNode(config.scaling(), metrics.redis()) : null;
     this.node = shared;
     this.readiness = new Readiness(() -> shared == null || shared.available());
     this.listener = listener(config, loops, metrics, webhooks, node, clock, offlineGrace);
@@ -91,7 +91,7 @@ public final class Server implements AutoCloseable {
     Ports ports =
         node == null
             ? InMemory.ports(hubs, loops, metrics, webhooks, clock, offlineGrace)
-            : shared(node, hubs, loops, webhooks, clock, offlineGrace);
+            : shared(node, hubs, metrics, webhooks, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
     }
@@ -101,6 +101,7 @@ public final class Server implements AutoCloseable {
               app,
               ports,
               new Statuses(app, ports.statuses(), StatusTimes.of(config.status())),
+              config.status().dnd(),
               metrics.app(app.id()),
               webhooks.of(app.id())));
     }
@@ -126,12 +127,7 @@ public final class Server implements AutoCloseable {
 
   /** The ports of a cluster. */
   private static Ports shared(
-      RedisNode node,
-      Hubs hubs,
-      EventLoops loops,
-      Webhooks webhooks,
-      InstantSource clock,
-      Duration offlineGrace) {
+      RedisNode node, Hubs hubs, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
     Broker broker = node.broker(hubs);
     return new Ports(
         broker,
@@ -140,8 +136,9 @@ public final class Server implements AutoCloseable {
         node.channelCache(),
         node.users(offlineGrace),
         node.quota(),
-        new LocalStatusStore(
-            broker, hubs, clock, (delay, task) -> loops.after(delay).execute(task)));
+        node.directory(),
+        node.statusStore(hubs),
+        node.heldEvents(metrics.held()));
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {

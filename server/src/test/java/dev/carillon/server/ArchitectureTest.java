@@ -125,6 +125,7 @@ class ArchitectureTest {
               "dev.carillon.server.cache..",
               "dev.carillon.server.user..",
               "dev.carillon.server.quota..",
+              "dev.carillon.server.directory..",
               "dev.carillon.server.idempotency..")
           .should()
           .dependOnClassesThat(

@@ -91,7 +91,7 @@ class MalformedHttpTest {
   @Test
   void aTooLongAddressIsRefusedWith414() {
     try (RawClient client = RawClient.open(server.port())) {
-      client.send("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.send("GET /" + "x".repeat(70_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
 
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 414 ");
       client.expectEnd();

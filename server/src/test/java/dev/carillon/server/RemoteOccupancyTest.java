@@ -2,7 +2,6 @@ package dev.carillon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.channel.Ports;
@@ -12,7 +11,6 @@ import dev.carillon.server.support.ErrorLog;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestNode;
 import dev.carillon.server.support.TestServer;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +34,9 @@ class RemoteOccupancyTest {
                   ports.cache(),
                   ports.users(),
                   ports.quota(),
-                  ports.statuses()));
+                  ports.directory(),
+                  ports.statuses(),
+                  ports.held()));
 
   private final class Slow implements Occupancy {
     private final Occupancy local;
@@ -60,11 +60,6 @@ class RemoteOccupancyTest {
     @Override
     public CompletionStage<Integer> subscriptions(Topic topic) {
       return local.subscriptions(topic);
-    }
-
-    @Override
-    public CompletionStage<Map<ChannelName, Integer>> channels(String appId, String prefix) {
-      return local.channels(appId, prefix);
     }
   }
 

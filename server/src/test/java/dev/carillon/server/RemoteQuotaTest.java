@@ -43,7 +43,9 @@ class RemoteQuotaTest {
                   ports.cache(),
                   ports.users(),
                   new Slow(),
-                  ports.statuses()));
+                  ports.directory(),
+                  ports.statuses(),
+                  ports.held()));
 
   private final class Slow implements Quota {
     @Override

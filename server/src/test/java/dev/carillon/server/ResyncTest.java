@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
@@ -86,17 +87,17 @@ class ResyncTest {
     }
 
     @Override
+    public void update(Topic topic, UserId user, MemberStatus status) {
+      local.update(topic, user, status);
+    }
+
+    @Override
     public CompletionStage<Snapshot> members(Topic topic) {
       CompletionStage<Snapshot> read =
           failing
               ? CompletableFuture.failedStage(new UnavailableException("Away"))
               : local.members(topic);
       return slow ? later(read) : read;
-    }
-
-    @Override
-    public CompletionStage<Integer> count(Topic topic) {
-      return local.count(topic);
     }
 
     private <T> CompletionStage<T> later(CompletionStage<T> stage) {
@@ -114,7 +115,9 @@ class ResyncTest {
         local.cache(),
         local.users(),
         local.quota(),
-        local.statuses());
+        local.directory(),
+        local.statuses(),
+        local.held());
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package dev.carillon.protocol.event;
 
+import dev.carillon.protocol.status.StatusChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,22 @@ public sealed interface ClientEvent {
     }
   }
 
+  /** {@code {"event":"status:set","data":{"status":"busy","custom_message":"In a call"}}} */
+  record StatusSet(StatusChoice choice) implements ClientEvent {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.statusSet(this);
+    }
+  }
+
+  /** {@code {"event":"status:activity","data":{}}} */
+  record StatusActivity() implements ClientEvent {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.statusActivity(this);
+    }
+  }
+
   /** {@code {"event":"pusher:ping","data":{}}} */
   record Ping() implements ClientEvent {
     @Override
@@ -94,6 +111,10 @@ public sealed interface ClientEvent {
     void signin(Signin event);
 
     void clientMessage(ClientMessage event);
+
+    void statusSet(StatusSet event);
+
+    void statusActivity(StatusActivity event);
 
     void ping(Ping event);
 

@@ -3,13 +3,16 @@ package dev.carillon.protocol.event;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.carillon.protocol.ProtocolException;
+import dev.carillon.protocol.json.Field;
 import dev.carillon.protocol.json.Json;
+import dev.carillon.protocol.status.ChoiceReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a client sent: one JSON object with a string {@code event}. For {@code pusher:} events
+ * Reads what a client sent: one JSON object with a string {@code event}. But for client events
  * {@code data} may be an object, or a string that holds one. Of keys that repeat, the last counts.
  *
  * <p>Thread-safe.
@@ -33,9 +36,12 @@ public final class ClientEventDecoder {
       return clientMessage(event, fields, frame);
     }
     return switch (event) {
-      case "pusher:subscribe" -> subscribe(data(fields, frame));
-      case "pusher:unsubscribe" -> new ClientEvent.Unsubscribe(channel(data(fields, frame)));
-      case "pusher:signin" -> signin(data(fields, frame));
+      case "pusher:subscribe" -> subscribe(data(object(fields, frame)));
+      case "pusher:unsubscribe" ->
+          new ClientEvent.Unsubscribe(channel(data(object(fields, frame))));
+      case "pusher:signin" -> signin(data(object(fields, frame)));
+      case "status:set" -> statusSet(object(fields, frame));
+      case "status:activity" -> new ClientEvent.StatusActivity();
       case "pusher:ping" -> new ClientEvent.Ping();
       case "pusher:pong" -> new ClientEvent.Pong();
       default -> new ClientEvent.Unknown(event);
@@ -95,26 +101,41 @@ public final class ClientEventDecoder {
     }
   }
 
-  /** The fields of {@code data}, which is an object or a string that holds one. */
-  private Data data(Fields fields, byte[] frame) {
+  /** The object that {@code data} is, or that the string in it holds. */
+  private static byte[] object(Fields fields, byte[] frame) {
     if (fields.dataFrom < 0) {
       throw malformed();
     }
     if (!fields.dataText) {
-      return readData(frame, fields.dataFrom, fields.dataTo);
+      return Arrays.copyOfRange(frame, fields.dataFrom, fields.dataTo);
     }
     try {
       String text = Json.string(frame, fields.dataFrom, fields.dataTo - fields.dataFrom);
-      byte[] inner = text.getBytes(StandardCharsets.UTF_8);
-      return readData(inner, 0, inner.length);
+      return text.getBytes(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw malformed();
     }
   }
 
-  private Data readData(byte[] bytes, int from, int to) {
+  private static ClientEvent statusSet(byte[] object) {
+    ChoiceReader choice = new ChoiceReader();
+    try (JsonParser parser = Json.objectParser(object, 0, object.length)) {
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        choice.read(new Field(name, parser));
+        parser.skipChildren();
+      }
+      Json.expectEnd(parser);
+    } catch (IOException e) {
+      throw malformed();
+    }
+    return new ClientEvent.StatusSet(choice.choice());
+  }
+
+  private static Data data(byte[] object) {
     Data data = new Data();
-    try (JsonParser parser = Json.objectParser(bytes, from, to - from)) {
+    try (JsonParser parser = Json.objectParser(object, 0, object.length)) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         JsonToken token = parser.nextToken();
@@ -160,7 +181,7 @@ public final class ClientEventDecoder {
     private boolean dataText;
   }
 
-  /** What {@code data} of a {@code pusher:} event has. */
+  /** What {@code data} of a {@code pusher:} event may have. */
   private static final class Data {
     private @Nullable String channel;
     private @Nullable String auth;

@@ -101,13 +101,7 @@ public sealed interface ServerEvent {
       json.syntax("],\"hash\":{");
       comma = "";
       for (Member member : members) {
-        json.syntax(comma).quoted(member.userId().value()).syntax(":");
-        RawJson info = member.userInfo();
-        if (info == null) {
-          json.syntax("null");
-        } else {
-          json.raw(info.bytes());
-        }
+        member.writeInfo(json.syntax(comma).quoted(member.userId().value()).syntax(":"));
         comma = ",";
       }
       return json.syntax("}}}").closeNested().syntax("}").toBytes();
@@ -241,9 +235,8 @@ public sealed interface ServerEvent {
       JsonBytes json = Frame.of("pusher_internal:member_added", channel);
       json.syntax(",\"data\":").openNested().syntax("{\"user_id\":");
       member.userId().write(json);
-      RawJson info = member.userInfo();
-      if (info != null) {
-        json.syntax(",\"user_info\":").raw(info.bytes());
+      if (member.hasInfo()) {
+        member.writeInfo(json.syntax(",\"user_info\":"));
       }
       return json.syntax("}").closeNested().syntax("}").toBytes();
     }

@@ -35,6 +35,11 @@ public record UserId(String value, boolean number) {
     }
   }
 
+  /** Whether a user can have that id. */
+  public static boolean isValid(String value) {
+    return !value.isEmpty() && value.length() <= MAX_LENGTH && Utf8.has(value);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof UserId that && value.equals(that.value);

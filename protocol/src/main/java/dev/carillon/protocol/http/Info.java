@@ -11,7 +11,9 @@ public enum Info {
   /** {@code subscription_count}: how many connections are subscribed. */
   SUBSCRIPTION_COUNT("subscription_count"),
   /** {@code cache}: the event that is kept; cache channels, one at a time. */
-  CACHE("cache");
+  CACHE("cache"),
+  /** {@code suppressed}: whether a user's wish for quiet kept the event; of an event only. */
+  SUPPRESSED("suppressed");
 
   private final String parameter;
 
@@ -19,8 +21,8 @@ public enum Info {
     this.parameter = parameter;
   }
 
-  /** As {@link #parse}, but counts only: what is told of the channels of an event. */
-  static Set<Info> parseCounts(@Nullable String list) {
+  /** As {@link #parse}, but only what is told of the channels of an event. */
+  static Set<Info> parseOfEvent(@Nullable String list) {
     Set<Info> infos = parse(list);
     infos.remove(CACHE);
     return infos;

@@ -114,6 +114,7 @@ final class TriggerReader {
         }
         case "socket_id" -> fields.socketId = text(parser, token, field);
         case "info" -> fields.info = text(parser, token, field);
+        case "urgent" -> fields.urgent = truth(parser, token, field);
         case KEY -> {
           if (!severalChannels) {
             throw ProtocolException.invalid(
@@ -149,6 +150,18 @@ final class TriggerReader {
     return parser.getText();
   }
 
+  /** An optional value that is false where it is missing. */
+  private static boolean truth(JsonParser parser, @Nullable JsonToken token, String field)
+      throws IOException {
+    if (token == JsonToken.VALUE_NULL) {
+      return false;
+    }
+    if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+      throw unexpected(field, "a boolean", token);
+    }
+    return parser.getBooleanValue();
+  }
+
   private static List<String> texts(JsonParser parser, @Nullable JsonToken token)
       throws IOException {
     expect(token, JsonToken.START_ARRAY, "channels", "an array");
@@ -165,9 +178,14 @@ final class TriggerReader {
   private static void expect(
       @Nullable JsonToken token, JsonToken expected, String field, String what) {
     if (token != expected) {
-      throw ProtocolException.invalid(
-          "Expected " + field + " parameter to be " + what + ", got " + Json.name(token));
+      throw unexpected(field, what, token);
     }
+  }
+
+  private static ProtocolException unexpected(
+      String field, String what, @Nullable JsonToken token) {
+    return ProtocolException.invalid(
+        "Expected " + field + " parameter to be " + what + ", got " + Json.name(token));
   }
 
   private static ProtocolException missing(String field) {
@@ -186,6 +204,7 @@ final class TriggerReader {
     private @Nullable List<String> channels;
     private @Nullable String socketId;
     private @Nullable String info;
+    private boolean urgent;
     private @Nullable IdempotencyKey key;
 
     TriggerRequest event(TriggerLimits limits, boolean severalChannels) {
@@ -206,7 +225,8 @@ final class TriggerReader {
           content,
           names(limits, severalChannels),
           socketId == null ? null : new SocketId(socketId),
-          Info.parseCounts(info),
+          Info.parseOfEvent(info),
+          urgent,
           key);
     }
 

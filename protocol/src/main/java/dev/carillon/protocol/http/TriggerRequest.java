@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param data a JSON string, as the request has it
  * @param channels 1 to 100, each once
  * @param socketId the connection that does not get it
+ * @param urgent whether users get it also while they do not want to be disturbed
  * @param idempotencyKey of the request; an item of a batch has none
  */
 public record TriggerRequest(
@@ -26,6 +27,7 @@ public record TriggerRequest(
     List<ChannelName> channels,
     @Nullable SocketId socketId,
     Set<Info> info,
+    boolean urgent,
     @Nullable IdempotencyKey idempotencyKey) {
 
   /** Defensive copies. */

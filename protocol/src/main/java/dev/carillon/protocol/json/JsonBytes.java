@@ -116,6 +116,11 @@ public final class JsonBytes {
     }
   }
 
+  /** How many bytes there are. */
+  public int size() {
+    return size;
+  }
+
   public byte[] toBytes() {
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }

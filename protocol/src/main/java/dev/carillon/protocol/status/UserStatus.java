@@ -59,13 +59,37 @@ public record UserStatus(
     Values.time(json.syntax(",\"last_active\":"), lastActive);
     Values.time(json.syntax(more).syntax(",\"since\":"), since);
     Values.time(json.syntax(",\"expires_at\":"), expiresAt);
-    json.syntax(",\"devices\":{");
+    writeDevices(json.syntax(",\"devices\":"));
+    writeLocation(json.syntax(",\"location\":"));
+  }
+
+  /** Writes what is seen, without braces: a change of it is news. */
+  public void writeSeen(JsonBytes json) {
+    json.syntax("\"status\":").quoted(status.text());
+    Values.text(json.syntax(",\"custom_message\":"), customMessage);
+    Values.time(json.syntax(",\"expires_at\":"), expiresAt);
+    writeDevices(json.syntax(",\"devices\":"));
+    writeLocation(json.syntax(",\"location\":"));
+  }
+
+  /** Writes since when that is so, without braces. */
+  public void writeWhen(JsonBytes json) {
+    Values.time(json.syntax("\"last_active\":"), lastActive);
+    Values.time(json.syntax(",\"since\":"), since);
+    json.syntax(",\"version\":").number(version);
+  }
+
+  private void writeDevices(JsonBytes json) {
+    json.syntax("{");
     String comma = "";
     for (Map.Entry<String, DeviceState> device : devices.entrySet()) {
       json.syntax(comma).quoted(device.getKey()).syntax(":").quoted(device.getValue().text());
       comma = ",";
     }
-    json.syntax("},\"location\":");
+    json.syntax("}");
+  }
+
+  private void writeLocation(JsonBytes json) {
     if (location == null) {
       json.syntax("null");
     } else {

@@ -5,6 +5,7 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.json.JsonBytes;
+import dev.carillon.protocol.status.StatusUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,24 @@ public sealed interface WebhookEvent {
       return begin("subscription_count", channel)
           .syntax(",\"subscription_count\":")
           .number(count)
+          .syntax("}")
+          .toBytes();
+    }
+  }
+
+  /**
+   * How a user is has changed, for others.
+   *
+   * @param channel the user's own
+   */
+  record UserStatusUpdated(ChannelName channel, StatusUpdate update) implements WebhookEvent {
+    @Override
+    public byte[] toBytes() {
+      return begin("user_status_updated", channel)
+          .syntax(",\"user_id\":")
+          .quoted(update.now().userId())
+          .syntax(",\"data\":")
+          .raw(update.toBytes())
           .syntax("}")
           .toBytes();
     }

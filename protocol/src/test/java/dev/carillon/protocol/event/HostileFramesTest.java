@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.Utf8;
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.status.Cause;
+import dev.carillon.protocol.status.Profile;
+import dev.carillon.protocol.status.Status;
+import dev.carillon.protocol.status.StatusUpdate;
+import dev.carillon.protocol.status.UserStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a client sends, it gets an answer in the protocol's terms. */
@@ -122,6 +129,27 @@ class HostileFramesTest {
           new ServerEvent.ClientMessage(channel, event.event(), event.data(), null).toBytes();
       assertThat(Utf8.isValid(frame)).isTrue();
     }
+
+    @Override
+    public void statusSet(ClientEvent.StatusSet event) {
+      UserStatus user =
+          new UserStatus(
+              "1",
+              Profile.UNKNOWN,
+              Status.ONLINE,
+              event.choice().customMessage(),
+              null,
+              Instant.EPOCH,
+              event.choice().expiresAt(),
+              new TreeMap<>(),
+              null,
+              1);
+      assertThat(Utf8.isValid(new ServerEvent.WatchlistStatus(user).toBytes())).isTrue();
+      assertThat(Utf8.isValid(new StatusUpdate(user, Status.IDLE, Cause.MANUAL).toData())).isTrue();
+    }
+
+    @Override
+    public void statusActivity(ClientEvent.StatusActivity event) {}
 
     @Override
     public void ping(ClientEvent.Ping event) {}

@@ -39,6 +39,8 @@ final class RandomJson {
           "\"pusher:subscribe\"",
           "\"pusher:unsubscribe\"",
           "\"pusher:signin\"",
+          "\"status:set\"",
+          "\"status:activity\"",
           "\"pusher:ping\"",
           "\"pusher:pong\"",
           "\"client-a\"",
@@ -126,7 +128,13 @@ final class RandomJson {
             "channel_data",
             channelData(),
             "user_data",
-            userData());
+            userData(),
+            "status",
+            oneOf(List.of("\"busy\"", "\"auto\"", "\"idle\"", oneOf(SCALARS))),
+            "custom_message",
+            oneOf(SCALARS),
+            "expires_at",
+            oneOf(List.of("\"2026-01-05T11:00:00Z\"", "null", oneOf(SCALARS))));
     return random.nextInt(4) == 0 ? quoted(data) : data;
   }
 

@@ -57,6 +57,28 @@ class TriggerRequestTest {
     assertThat(request.socketId()).isNull();
   }
 
+  @Test
+  void isUrgentIfItSaysSo() {
+    assertThat(parse(urgent("true")).urgent()).isTrue();
+    assertThat(parse(urgent("false")).urgent()).isFalse();
+    assertThat(parse(urgent("null")).urgent()).isFalse();
+    assertThat(parse(event("\"x\"", "\"a\"")).urgent()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {"\"true\" | a string", "1 | a number", "{} | an object", "[true] | an array"})
+  void refusesAnUrgencyThatIsNoBoolean(String value, String what) {
+    assertInvalid(urgent(value))
+        .isEqualTo("Expected urgent parameter to be a boolean, got " + what);
+  }
+
+  private static String urgent(String value) {
+    return "{\"name\":\"e\",\"data\":\"\",\"channel\":\"a\",\"urgent\":" + value + "}";
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -2,16 +2,17 @@ package dev.carillon.server.api;
 
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.auth.RequestAuth;
+import dev.carillon.protocol.status.UserReport;
+import dev.carillon.server.api.ApiRoutes.Found;
+import dev.carillon.server.api.ApiRoutes.Route;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.limit.FailedSignatures;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP API below {@code /apps/<id>}, and a user's path without it: finds the app, verifies the
@@ -29,19 +29,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Api {
-  private static final Pattern PATH =
-      Pattern.compile("/apps/([^/]+)/([a-z_]+)(?:/([^/]+))?(?:/([a-z_]+))?");
+  private static final Pattern PATH = Pattern.compile("/apps/([^/]+)/(.+)");
 
   /** Python's SDK leaves the app out of this path, and signs it so; the key tells the app. */
   private static final Pattern PATH_WITHOUT_APP =
-      Pattern.compile("/users/([^/]+)/terminate_connections");
+      Pattern.compile("/(users/[^/]+/terminate_connections)");
 
-  /** A path's only method, and who answers. */
-  private record Route(String method, Endpoint endpoint) {}
-
-  /** By the shape of the path below the app: {@code *} stands for a name. */
-  private final Map<String, Route> routes;
-
+  private final ApiRoutes routes;
   private final Apps apps;
   private final Hubs hubs;
   private final FailedSignatures failedSignatures;
@@ -57,52 +51,63 @@ public final class Api {
     this.apps = apps;
     this.hubs = hubs;
     this.clock = clock;
-    this.routes =
-        Map.of(
-            "events", new Route("POST", new TriggerEndpoint(idempotency)),
-            "batch_events", new Route("POST", new BatchTriggerEndpoint(idempotency)),
-            "channels", new Route("GET", new ChannelsEndpoint()),
-            "channels/*", new Route("GET", new ChannelEndpoint()),
-            "channels/*/users", new Route("GET", new ChannelUsersEndpoint()),
-            "users/*/terminate_connections", new Route("POST", new TerminateEndpoint()),
-            "connections", new Route("GET", new ConnectionsEndpoint()));
+    this.routes = routes(idempotency);
+  }
+
+  private static ApiRoutes routes(Idempotency idempotency) {
+    return new ApiRoutes(
+        new Route("POST", "events", new TriggerEndpoint(idempotency)),
+        new Route("POST", "batch_events", new BatchTriggerEndpoint(idempotency)),
+        new Route("GET", "channels", new ChannelsEndpoint()),
+        new Route("GET", "channels/*", new ChannelEndpoint()),
+        new Route("GET", "channels/*/users", new ChannelUsersEndpoint()),
+        new Route("POST", "users/*/terminate_connections", new TerminateEndpoint()),
+        new Route("GET", "connections", new ConnectionsEndpoint()),
+        ofStatus("GET", "users/*/status", new UserStatusEndpoint(UserReport::toBytes)),
+        ofStatus("POST", "users/*/status", new SetStatusEndpoint()),
+        ofStatus("POST", "users/*/activity", new ActivityEndpoint()),
+        ofStatus(
+            "GET", "users/*/status/schedule", new UserStatusEndpoint(UserReport::scheduleToBytes)),
+        ofStatus("POST", "users/*/status/schedule", new ScheduleEndpoint()),
+        ofStatus("POST", "users/*/status/schedule/*/cancel", new CancelEntryEndpoint()),
+        ofStatus("GET", "statuses", new StatusesEndpoint()));
+  }
+
+  private static Route ofStatus(String method, String path, Endpoint endpoint) {
+    return new Route(method, path, new OfStatus(endpoint));
   }
 
   /** Answers a request; exceptionally only for a fault of ours. */
   public CompletionStage<ApiResponse> handle(ApiRequest request) {
     Matcher path = PATH.matcher(request.path());
     if (path.matches()) {
-      String id = decoded(path.group(1));
+      String id = ApiRoutes.decoded(path.group(1));
       return routed(
           request,
-          routes.get(shape(path)),
+          path.group(2),
           apps.withId(id),
-          () -> ApiResponse.text(404, "No matching application for ID [" + id + "]."),
-          decoded(path.group(3)));
+          () -> ApiResponse.text(404, "No matching application for ID [" + id + "]."));
     }
     Matcher withoutApp = PATH_WITHOUT_APP.matcher(request.path());
     if (withoutApp.matches()) {
       return routed(
           request,
-          routes.get("users/*/terminate_connections"),
+          withoutApp.group(1),
           apps.withKey(request.parameter("auth_key")),
-          () -> ApiResponse.text(401, "Unknown auth_key"),
-          decoded(withoutApp.group(1)));
+          () -> ApiResponse.text(401, "Unknown auth_key"));
     }
     return answer(notFound(request));
   }
 
   private CompletionStage<ApiResponse> routed(
-      ApiRequest request,
-      @Nullable Route route,
-      Optional<App> app,
-      Supplier<ApiResponse> unknown,
-      String subject) {
-    if (route == null) {
+      ApiRequest request, String path, Optional<App> app, Supplier<ApiResponse> unknown) {
+    Found found = routes.find(path).orElse(null);
+    if (found == null) {
       return answer(notFound(request));
     }
-    if (!route.method.equals(request.method())) {
-      return answer(ApiResponse.notAllowed(route.method));
+    Endpoint endpoint = found.endpoints().get(request.method());
+    if (endpoint == null) {
+      return answer(ApiResponse.notAllowed(found.allow()));
     }
     if (app.isEmpty()) {
       return answer(unknown.get());
@@ -110,11 +115,11 @@ public final class Api {
     if (!app.get().enabled()) {
       return answer(ApiResponse.text(403, "App disabled"));
     }
-    return verified(request, app.get(), route, subject);
+    return verified(request, app.get(), endpoint, found.names());
   }
 
   private CompletionStage<ApiResponse> verified(
-      ApiRequest request, App app, Route route, String subject) {
+      ApiRequest request, App app, Endpoint endpoint, List<String> names) {
     int wait = failedSignatures.waitSeconds(request.client());
     if (wait > 0) {
       return answer(ApiResponse.tooMany(FailedSignatures.text(wait), wait));
@@ -127,10 +132,7 @@ public final class Api {
           request.query(),
           request.body(),
           clock.instant());
-      return route
-          .endpoint
-          .call(new ApiCall(hubs.of(app), request, subject))
-          .exceptionally(Api::failed);
+      return endpoint.call(new ApiCall(hubs.of(app), request, names)).exceptionally(Api::failed);
     } catch (ProtocolException mistake) {
       failedSignatures.count(request.client(), mistake);
       return answer(refused(mistake));
@@ -165,27 +167,9 @@ public final class Api {
       case AUTH -> 401;
       case TOO_LARGE -> 413;
       case INVALID, CHANNEL_NAME, LIMIT -> 400;
+      case NOT_FOUND -> 404;
       case UNAVAILABLE -> 503;
     };
-  }
-
-  private static String shape(Matcher path) {
-    String shape = path.group(2);
-    if (path.group(3) != null) {
-      shape += "/*";
-    }
-    return path.group(4) == null ? shape : shape + "/" + path.group(4);
-  }
-
-  private static String decoded(@Nullable String segment) {
-    if (segment == null) {
-      return "";
-    }
-    try {
-      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return segment;
-    }
   }
 
   private static CompletionStage<ApiResponse> answer(ApiResponse response) {

@@ -3,7 +3,6 @@ package dev.carillon.server.api;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.ChannelType;
-import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.Info;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -25,18 +24,7 @@ final class ChannelEndpoint implements Endpoint {
       throw ProtocolException.invalid(
           "Cannot retrieve the cache unless the channel is a cache channel");
     }
-    return call.hub()
-        .occupancy()
-        .subscriptions(call.hub().topic(channel))
-        .thenCombine(
-            ChannelInfos.of(call.hub(), channel, info),
-            (count, asked) ->
-                new ChannelInfo(count > 0, asked.userCount(), asked.subscriptionCount(), null))
-        .thenCombine(
-            ChannelInfos.cache(call.hub(), channel, info),
-            (answer, cache) ->
-                new ChannelInfo(
-                    answer.occupied(), answer.userCount(), answer.subscriptionCount(), cache))
+    return ChannelInfos.whole(call.hub(), new ChannelInfos.Wanted(channel, info))
         .thenApply(answer -> ApiResponse.json(answer.toBytes()));
   }
 }

@@ -5,50 +5,85 @@ import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.http.CacheInfo;
 import dev.carillon.protocol.http.ChannelInfo;
 import dev.carillon.protocol.http.Info;
-import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.channel.Hub;
+import dev.carillon.server.directory.Directory;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what was asked for of channels. */
+/** Reads what was asked for of channels, and tells it. */
 final class ChannelInfos {
-  private static final CompletionStage<Integer> NOT_ASKED = CompletableFuture.completedStage(-1);
+  /** What is asked for of a channel. */
+  record Wanted(ChannelName channel, Set<Info> infos) {
+    private Directory.Question question(Hub hub) {
+      return new Directory.Question(hub.topic(channel), users(), infos.contains(Info.CACHE));
+    }
+
+    /** Only where there are users. */
+    private boolean users() {
+      return infos.contains(Info.USER_COUNT) && channel.type() == ChannelType.PRESENCE;
+    }
+
+    private boolean counts() {
+      return users() || infos.contains(Info.SUBSCRIPTION_COUNT);
+    }
+  }
 
   private ChannelInfos() {}
 
-  /** What was asked for of one channel; a user count only where there are users. */
-  static CompletionStage<ChannelInfo> of(Hub hub, ChannelName channel, Set<Info> info) {
-    Topic topic = hub.topic(channel);
-    boolean users = info.contains(Info.USER_COUNT) && channel.type() == ChannelType.PRESENCE;
-    boolean subscriptions = info.contains(Info.SUBSCRIPTION_COUNT);
-    if (!users && !subscriptions) {
-      return CompletableFuture.completedStage(ChannelInfo.NONE);
+  /** What is asked for of several channels, in their order; one read of all. */
+  static CompletionStage<List<ChannelInfo>> of(Hub hub, List<Wanted> wanted) {
+    List<Directory.Question> questions =
+        wanted.stream().filter(Wanted::counts).map(one -> one.question(hub)).toList();
+    if (questions.isEmpty()) {
+      return CompletableFuture.completedStage(
+          wanted.stream().map(nothing -> ChannelInfo.NONE).toList());
     }
-    return (users ? hub.presence().count(topic) : NOT_ASKED)
-        .thenCombine(
-            subscriptions ? hub.occupancy().subscriptions(topic) : NOT_ASKED,
-            (userCount, subscriptionCount) ->
-                new ChannelInfo(
-                    null,
-                    users ? userCount : null,
-                    subscriptions ? subscriptionCount : null,
-                    null));
+    return hub.directory().of(questions).thenApply(facts -> told(wanted, facts));
   }
 
-  /** What a cache channel keeps; {@code null} if that was not asked for. */
-  static CompletionStage<@Nullable CacheInfo> cache(Hub hub, ChannelName channel, Set<Info> info) {
-    return info.contains(Info.CACHE)
-        ? hub.cache().last(hub.topic(channel)).thenApply(ChannelInfos::cache)
-        : CompletableFuture.completedStage(null);
+  private static List<ChannelInfo> told(List<Wanted> wanted, List<Directory.Facts> facts) {
+    List<ChannelInfo> infos = new ArrayList<>(wanted.size());
+    int next = 0;
+    for (Wanted one : wanted) {
+      infos.add(one.counts() ? told(one, facts.get(next++)) : ChannelInfo.NONE);
+    }
+    return infos;
+  }
+
+  /** Of one of several channels. */
+  static ChannelInfo told(Wanted wanted, Directory.Facts facts) {
+    return new ChannelInfo(null, users(wanted, facts), subscriptions(wanted, facts), null);
+  }
+
+  /** All that is told of a single channel. */
+  static CompletionStage<ChannelInfo> whole(Hub hub, Wanted wanted) {
+    return hub.directory()
+        .of(List.of(wanted.question(hub)))
+        .thenApply(facts -> whole(wanted, facts.get(0)));
+  }
+
+  private static ChannelInfo whole(Wanted wanted, Directory.Facts facts) {
+    return new ChannelInfo(
+        facts.subscriptions() > 0,
+        users(wanted, facts),
+        subscriptions(wanted, facts),
+        wanted.infos.contains(Info.CACHE) ? cache(facts.last()) : null);
+  }
+
+  private static @Nullable Integer users(Wanted wanted, Directory.Facts facts) {
+    return wanted.users() ? facts.users() : null;
+  }
+
+  private static @Nullable Integer subscriptions(Wanted wanted, Directory.Facts facts) {
+    return wanted.infos.contains(Info.SUBSCRIPTION_COUNT) ? facts.subscriptions() : null;
   }
 
   private static CacheInfo cache(ChannelCache.Last last) {
@@ -58,33 +93,18 @@ final class ChannelInfos {
         : new CacheInfo(event.data(), last.ttl().plusNanos(999_999_999).toSeconds());
   }
 
-  /** What was asked for of several channels, in their order. */
-  static CompletionStage<Map<ChannelName, ChannelInfo>> of(
-      Hub hub, Collection<ChannelName> channels, Set<Info> info) {
-    List<ChannelName> names = List.copyOf(channels);
-    return all(names.stream().map(channel -> of(hub, channel, info)).toList())
+  /** The same after events to them; where that is asked for, also which were suppressed. */
+  static CompletionStage<List<ChannelInfo>> ofEvents(
+      Hub hub, List<Wanted> wanted, IntPredicate suppressed) {
+    return of(hub, wanted)
         .thenApply(
-            infos -> {
-              Map<ChannelName, ChannelInfo> byName = new LinkedHashMap<>();
-              for (int i = 0; i < names.size(); i++) {
-                byName.put(names.get(i), infos.get(i));
-              }
-              return byName;
-            });
-  }
-
-  /** All values, in order. */
-  static <T> CompletionStage<List<T>> all(List<CompletionStage<T>> stages) {
-    CompletionStage<List<T>> all = CompletableFuture.completedStage(new ArrayList<>());
-    for (CompletionStage<T> stage : stages) {
-      all =
-          all.thenCombine(
-              stage,
-              (list, value) -> {
-                list.add(value);
-                return list;
-              });
-    }
-    return all;
+            infos ->
+                IntStream.range(0, infos.size())
+                    .mapToObj(
+                        i ->
+                            wanted.get(i).infos.contains(Info.SUPPRESSED)
+                                ? infos.get(i).withSuppressed(suppressed.test(i))
+                                : infos.get(i))
+                    .toList());
   }
 }

@@ -1,6 +1,5 @@
 package dev.carillon.server.api;
 
-import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.http.HttpAnswers;
 import java.util.concurrent.CompletionStage;
 
@@ -13,6 +12,6 @@ final class TerminateEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<ApiResponse> call(ApiCall call) {
-    return call.hub().terminate(new UserId(call.subject(), false)).thenApply(accepted -> ACCEPTED);
+    return call.hub().terminate(call.user()).thenApply(accepted -> ACCEPTED);
   }
 }

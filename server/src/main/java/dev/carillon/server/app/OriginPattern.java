@@ -1,9 +1,6 @@
 package dev.carillon.server.app;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A pattern for host names in which {@code *} stands for any characters, as in Laravel Reverb:
@@ -12,18 +9,14 @@ import java.util.stream.Collectors;
  * <p>Immutable.
  */
 public final class OriginPattern {
-  private final Pattern pattern;
+  private final Wildcard pattern;
 
   public OriginPattern(String glob) {
-    this.pattern =
-        Pattern.compile(
-            Arrays.stream(glob.toLowerCase(Locale.ROOT).split("\\*", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*")));
+    this.pattern = new Wildcard(glob.toLowerCase(Locale.ROOT));
   }
 
   /** Whether the whole host matches, whatever its case. */
   public boolean matches(String host) {
-    return pattern.matcher(host.toLowerCase(Locale.ROOT)).matches();
+    return pattern.matches(host.toLowerCase(Locale.ROOT));
   }
 }

@@ -24,10 +24,13 @@ public record Envelope(Kind kind, byte[] message, @Nullable SocketId except, lon
     /** A message that a cache channel keeps, which may be known. */
     CACHED,
     /** No message but the order to close the subscriber's connection. */
-    TERMINATE
+    TERMINATE,
+    /** No message: the topic's user may be disturbed again; subscribers are due what was held. */
+    RELEASE
   }
 
   private static final Envelope TERMINATE = new Envelope(Kind.TERMINATE, new byte[0], null, 0);
+  private static final Envelope RELEASE = new Envelope(Kind.RELEASE, new byte[0], null, 0);
 
   /** A message. */
   public static Envelope of(byte[] message, @Nullable SocketId except) {
@@ -47,5 +50,10 @@ public record Envelope(Kind kind, byte[] message, @Nullable SocketId except, lon
   /** The order to close the connections of the topic's subscribers. */
   public static Envelope terminate() {
     return TERMINATE;
+  }
+
+  /** The news that what was held of the topic may be delivered. */
+  public static Envelope release() {
+    return RELEASE;
   }
 }

@@ -85,6 +85,13 @@ public final class Channel {
     return List.of(groups);
   }
 
+  /** Calls back, on a loop, if somebody listens there; several times if on several loops. */
+  void ifSomebodyListens(Runnable action) {
+    for (LoopSubscribers group : groups) {
+      group.ifSomebodyListens(action);
+    }
+  }
+
   void broadcast(Envelope envelope) {
     for (LoopSubscribers group : groups) {
       group.broadcast(envelope);

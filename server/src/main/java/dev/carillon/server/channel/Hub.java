@@ -6,25 +6,24 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.status.StatusUpdate;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.connection.Connection;
+import dev.carillon.server.directory.Directory;
 import dev.carillon.server.metrics.AppMetrics;
-import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.status.Statuses;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.AppWebhooks;
-import io.netty.channel.EventLoop;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; subscribe and unsubscribe are called on the connection's event loop.
  */
 public final class Hub {
-  private static final long COUNT_PAUSE_SECONDS = 5;
-
   private final App app;
   private final Ports ports;
   private final UserTopics userTopics;
@@ -45,17 +42,27 @@ public final class Hub {
   private final AppMetrics metrics;
   private final AppWebhooks webhooks;
   private final Statuses statuses;
+  private final DoNotDisturb doNotDisturb;
+  private final Rosters rosters;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
-  public Hub(App app, Ports ports, Statuses statuses, AppMetrics metrics, AppWebhooks webhooks) {
+  public Hub(
+      App app,
+      Ports ports,
+      Statuses statuses,
+      DndConfig dnd,
+      AppMetrics metrics,
+      AppWebhooks webhooks) {
     this.app = app;
     this.statuses = statuses;
+    this.rosters = new Rosters(app, ports.presence(), statuses);
     this.ports = ports;
     this.userTopics = new UserTopics(app.id(), ports.broker(), metrics);
     this.resync = new Resync(ports);
     this.metrics = metrics;
     this.webhooks = webhooks;
+    this.doNotDisturb = new DoNotDisturb(app, ports, statuses, dnd, metrics);
     metrics.connections(connections);
   }
 
@@ -67,12 +74,12 @@ public final class Hub {
     return ports.presence();
   }
 
-  public Occupancy occupancy() {
-    return ports.occupancy();
-  }
-
   public ChannelCache cache() {
     return ports.cache();
+  }
+
+  public Directory directory() {
+    return ports.directory();
   }
 
   public Users users() {
@@ -83,9 +90,23 @@ public final class Hub {
     return statuses;
   }
 
+  public DoNotDisturb doNotDisturb() {
+    return doNotDisturb;
+  }
+
+  public Rosters rosters() {
+    return rosters;
+  }
+
   /** Others are about to be told how a user is. */
   void statusUpdated(StatusStore.Changed changed) {
-    // webhooks and rosters are told here
+    rosters.updated(changed);
+    StatusUpdate update = changed.update();
+    if (update != null) {
+      String user = update.now().userId();
+      webhooks.userStatusUpdated(
+          statuses.ownChannel(user).orElseGet(() -> ChannelName.ofUser(user)), update);
+    }
   }
 
   public UserTopics userTopics() {
@@ -132,14 +153,16 @@ public final class Hub {
   /**
    * Adds a connection to a channel; it holds back what arrives until it is acknowledged. A member's
    * connection can be terminated by the user's id from now on.
+   *
+   * @throws dev.carillon.server.broker.UnavailableException if too many wait to be let in
    */
   public Subscription subscribe(Connection connection, ChannelName name, @Nullable Member member) {
     Subscription[] added = new Subscription[1];
     channels.compute(
         name,
         (n, existing) -> {
+          CompletionStage<Void> counted = ports.occupancy().entered(topic(n)); // or throws
           Channel channel = existing == null ? open(n) : existing;
-          CompletionStage<Void> counted = ports.occupancy().entered(channel.topic());
           Subscription subscription = new Subscription(connection, channel, member, counted);
           channel.add(subscription, connection.loop());
           added[0] = subscription;
@@ -149,7 +172,7 @@ public final class Hub {
       added[0].knownAs(userTopics.follow(connection, member.userId()));
     }
     metrics.subscribed(name.type());
-    tellCount(added[0], connection);
+    SubscriptionCounter.added(added[0], connection.loop());
     return added[0];
   }
 
@@ -166,30 +189,6 @@ public final class Hub {
         ? new SubscriptionCounter(
             topic, ports.occupancy(), count -> counted(topic.channel(), count))
         : null;
-  }
-
-  /** When it is known, and what is published arrives here. */
-  private static void tellCount(Subscription subscription, Connection connection) {
-    Channel channel = subscription.channel();
-    if (channel.counter() == null) {
-      return;
-    }
-    CompletableFuture<Void> counted = subscription.counted().toCompletableFuture();
-    CompletableFuture<Void> ready = channel.ready().toCompletableFuture();
-    if (counted.isDone() && ready.isDone()) {
-      countChanged(channel, connection);
-    } else {
-      CompletableFuture.allOf(counted, ready).thenRun(() -> countChanged(channel, connection));
-    }
-  }
-
-  /** Not under the map entry: what is published there would not find the channel yet. */
-  private static void countChanged(Channel channel, Connection connection) {
-    SubscriptionCounter counter = channel.counter();
-    if (counter != null) {
-      EventLoop loop = connection.loop();
-      counter.changed(task -> loop.schedule(task, COUNT_PAUSE_SECONDS, TimeUnit.SECONDS));
-    }
   }
 
   /** Each count that shall be known comes here. */
@@ -221,7 +220,7 @@ public final class Hub {
           return null;
         });
     metrics.unsubscribed(name.type());
-    countChanged(subscription.channel(), connection);
+    SubscriptionCounter.changed(subscription.channel(), connection.loop());
   }
 
   /** Publishes an event to a channel's subscribers, but for one connection. */
@@ -271,7 +270,12 @@ public final class Hub {
 
   void deliver(Topic topic, Envelope envelope) {
     Channel channel = find(topic);
-    if (channel != null) {
+    if (channel == null) {
+      return;
+    }
+    if (envelope.kind() == Envelope.Kind.RELEASE) {
+      doNotDisturb.maybeDue(channel);
+    } else {
       channel.broadcast(envelope);
     }
   }
@@ -281,6 +285,7 @@ public final class Hub {
     Channel channel = find(topic);
     if (channel != null) {
       resync.begin(channel);
+      doNotDisturb.maybeDue(channel);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.carillon.server.status.UserRecord;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -65,8 +66,9 @@ public final class Hubs implements Broker.Listener, StatusStore.Listener {
   }
 
   @Override
-  public Optional<StatusStore.Change> back(Topic user, UserRecord known, String formerNode) {
-    return statuses(user).map(statuses -> statuses.back(user, known, formerNode));
+  public Optional<StatusStore.Change> back(
+      Topic user, UserRecord known, boolean latest, Set<String> lives) {
+    return statuses(user).map(statuses -> statuses.back(user, known, latest, lives));
   }
 
   @Override

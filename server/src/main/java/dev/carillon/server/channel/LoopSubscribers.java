@@ -94,6 +94,9 @@ final class LoopSubscribers {
       case MESSAGE -> {
         // has no number
       }
+      case RELEASE -> {
+        return; // is no message; what it means, the hub has seen to
+      }
     }
     ByteBuf frame = Frames.text(ByteBufAllocator.DEFAULT, envelope.message());
     try {
@@ -123,6 +126,22 @@ final class LoopSubscribers {
           lastChange = 0;
           lastCached = 0;
         });
+  }
+
+  /** Calls back, on the loop, if somebody is there to whom a message would be handed at once. */
+  void ifSomebodyListens(Runnable action) {
+    if (size > 0) {
+      onLoop(
+          () -> {
+            if (Arrays.stream(subscriptions, 0, size).anyMatch(LoopSubscribers::listens)) {
+              action.run();
+            }
+          });
+    }
+  }
+
+  private static boolean listens(@Nullable Subscription subscription) {
+    return subscription != null && subscription.listens();
   }
 
   /** All that are live hold back; completes when they do. */

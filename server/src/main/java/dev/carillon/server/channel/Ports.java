@@ -2,6 +2,8 @@ package dev.carillon.server.channel;
 
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.directory.Directory;
+import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
@@ -20,4 +22,6 @@ public record Ports(
     ChannelCache cache,
     Users users,
     Quota quota,
-    StatusStore statuses) {}
+    Directory directory,
+    StatusStore statuses,
+    HeldEvents held) {}

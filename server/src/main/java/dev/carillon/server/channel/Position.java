@@ -17,7 +17,7 @@ public record Position(long change, long event) {
   /** How far it has been told when it has been told that too. */
   Position after(Envelope envelope) {
     return switch (envelope.kind()) {
-      case MESSAGE, TERMINATE -> this;
+      case MESSAGE, TERMINATE, RELEASE -> this;
       case CHANGE -> new Position(envelope.sequence(), event);
       case CACHED -> new Position(change, envelope.sequence());
     };
@@ -25,7 +25,7 @@ public record Position(long change, long event) {
 
   boolean isBefore(Envelope envelope) {
     return switch (envelope.kind()) {
-      case MESSAGE, TERMINATE -> true;
+      case MESSAGE, TERMINATE, RELEASE -> true;
       case CHANGE -> envelope.sequence() > change;
       case CACHED -> envelope.sequence() > event;
     };

@@ -101,6 +101,11 @@ public final class Subscription {
     return live;
   }
 
+  /** Whether it was acknowledged, and is not there for its connection's sake only. */
+  boolean listens() {
+    return live && !deaf;
+  }
+
   /** Whether it ended. */
   public boolean over() {
     return over;

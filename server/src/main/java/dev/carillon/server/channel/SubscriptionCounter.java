@@ -3,9 +3,11 @@ package dev.carillon.server.channel;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.occupancy.Occupancy;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -28,6 +30,8 @@ final class SubscriptionCounter {
    * comes and goes without end must not keep this loop from its other connections.
    */
   private static final int ROUNDS = 100;
+
+  private static final long PAUSE_SECONDS = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(SubscriptionCounter.class);
 
@@ -68,6 +72,29 @@ final class SubscriptionCounter {
     this.topic = topic;
     this.occupancy = occupancy;
     this.told = told;
+  }
+
+  /** Tells the count with that one, when it is known, and what is published arrives here. */
+  static void added(Subscription subscription, EventLoop loop) {
+    Channel channel = subscription.channel();
+    if (channel.counter() == null) {
+      return;
+    }
+    CompletableFuture<Void> counted = subscription.counted().toCompletableFuture();
+    CompletableFuture<Void> ready = channel.ready().toCompletableFuture();
+    if (counted.isDone() && ready.isDone()) {
+      changed(channel, loop);
+    } else {
+      CompletableFuture.allOf(counted, ready).thenRun(() -> changed(channel, loop));
+    }
+  }
+
+  /** Not under the map entry: what is published there would not find the channel yet. */
+  static void changed(Channel channel, EventLoop loop) {
+    SubscriptionCounter counter = channel.counter();
+    if (counter != null) {
+      counter.changed(task -> loop.schedule(task, PAUSE_SECONDS, TimeUnit.SECONDS));
+    }
   }
 
   /**

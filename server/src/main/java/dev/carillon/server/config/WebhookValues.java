@@ -75,8 +75,7 @@ final class WebhookValues {
 
   static ValueType<List<WebhookKind>> kinds() {
     ValueType<List<WebhookKind>> kinds =
-        ValueTypes.later("user_status_updated", ValueTypes.oneOf(WebhookKind.class))
-            .list("[channel_occupied, channel_vacated]");
+        ValueTypes.oneOf(WebhookKind.class).list("[channel_occupied, channel_vacated]");
     return (element, reading) -> {
       if (element instanceof Element.Items items && items.items().isEmpty()) {
         reading.mistakes().add(element.place(), "got none, allowed is at least one");

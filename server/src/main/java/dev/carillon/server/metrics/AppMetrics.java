@@ -31,6 +31,8 @@ public final class AppMetrics {
   private final LongAdder cacheMisses = new LongAdder();
   private final LongAdder idempotentReplays = new LongAdder();
   private final LongAdder rateLimited = new LongAdder();
+  private final LongAdder heldEvents;
+  private final LongAdder droppedEvents;
 
   AppMetrics(MeterRegistry registry, String appId) {
     this.registry = registry;
@@ -39,6 +41,8 @@ public final class AppMetrics {
     this.subscriptions = byType("carillon.subscriptions", "Subscriptions");
     this.apiEvents = events("api");
     this.clientEvents = events("client");
+    this.heldEvents = suppressed("hold");
+    this.droppedEvents = suppressed("drop");
     Gauge.builder("carillon.signed.in.connections", signedIn, LongAdder::doubleValue)
         .description("Connections on which a user is signed in")
         .tag("app", appId)
@@ -87,6 +91,15 @@ public final class AppMetrics {
     FunctionCounter.builder("carillon.events", count, LongAdder::doubleValue)
         .description("Events taken in, each channel of it counted")
         .tags("app", appId, "source", source)
+        .register(registry);
+    return count;
+  }
+
+  private LongAdder suppressed(String mode) {
+    LongAdder count = new LongAdder();
+    FunctionCounter.builder("carillon.suppressed.events", count, LongAdder::doubleValue)
+        .description("Events that came while their user did not want to be disturbed")
+        .tags("app", appId, "mode", mode)
         .register(registry);
     return count;
   }
@@ -163,6 +176,11 @@ public final class AppMetrics {
   /** An event was triggered by the HTTP API, for one channel. */
   public void eventByApi() {
     apiEvents.increment();
+  }
+
+  /** An event came while its user did not want to be disturbed; it is held, or was dropped. */
+  public void suppressed(boolean held) {
+    (held ? heldEvents : droppedEvents).increment();
   }
 
   /** An event was sent by a client. */

@@ -68,6 +68,16 @@ public final class Metrics implements AutoCloseable {
     return new CacheMetrics(registry);
   }
 
+  /** The counts of this node's connections to Redis. */
+  public RedisMetrics redis() {
+    return new RedisMetrics(registry);
+  }
+
+  /** The counts of what waits until its user may be disturbed. */
+  public HeldMetrics held() {
+    return new HeldMetrics(registry);
+  }
+
   /** The counts of one app's webhooks. */
   public WebhookMetrics webhooks(String appId) {
     return new WebhookMetrics(registry, appId);

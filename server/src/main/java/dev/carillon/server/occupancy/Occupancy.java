@@ -1,8 +1,6 @@
 package dev.carillon.server.occupancy;
 
-import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,6 +13,9 @@ public interface Occupancy {
   /**
    * One more connection is subscribed. Completes when everybody who asks is told of it; has it
    * failed, the connection leaves nevertheless.
+   *
+   * @throws dev.carillon.server.broker.UnavailableException if too many wait for that already; then
+   *     the connection has not entered
    */
   CompletionStage<Void> entered(Topic topic);
 
@@ -23,7 +24,4 @@ public interface Occupancy {
 
   /** How many connections are subscribed to that channel. */
   CompletionStage<Integer> subscriptions(Topic topic);
-
-  /** The app's channels whose name starts so, each with how many connections are subscribed. */
-  CompletionStage<Map<ChannelName, Integer>> channels(String appId, String prefix);
 }

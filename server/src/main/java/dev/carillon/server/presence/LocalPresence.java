@@ -3,6 +3,7 @@ package dev.carillon.server.presence;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
@@ -72,6 +73,19 @@ public final class LocalPresence implements Presence {
         });
   }
 
+  @Override
+  public void update(Topic topic, UserId user, MemberStatus status) {
+    rosters.computeIfPresent(
+        topic,
+        (t, roster) -> {
+          Member news = roster.update(user, status);
+          if (news != null) {
+            publish(t, new ServerEvent.MemberAdded(t.channel(), news), null, roster);
+          }
+          return roster;
+        });
+  }
+
   private void publish(Topic topic, ServerEvent change, @Nullable SocketId except, Roster roster) {
     broker.publish(topic, Envelope.change(change.toBytes(), except, roster.nextSequence()));
   }
@@ -89,9 +103,9 @@ public final class LocalPresence implements Presence {
     return members;
   }
 
-  @Override
-  public CompletionStage<Integer> count(Topic topic) {
+  /** How many users are in that channel. */
+  public int count(Topic topic) {
     Roster roster = rosters.get(topic);
-    return CompletableFuture.completedStage(roster == null ? 0 : roster.size());
+    return roster == null ? 0 : roster.size();
   }
 }

@@ -2,6 +2,7 @@ package dev.carillon.server.presence;
 
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.UserId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its map entry in {@link LocalPresence}; the size alone may be read by anybody.
  */
 final class Roster {
-  /** A user who is in: what the first connection said, and all connections. */
+  /** A user who is in: what the first connection said, the latest status, and all connections. */
   private record Entry(Member member, Set<SocketId> sockets) {}
 
   private final Map<UserId, Entry> entries = new LinkedHashMap<>();
@@ -52,6 +53,17 @@ final class Roster {
     entries.remove(user);
     size = entries.size();
     return entry.member;
+  }
+
+  /** Takes a later status of a user; the member if that is news to others. */
+  @Nullable Member update(UserId user, MemberStatus status) {
+    Entry entry = entries.get(user);
+    if (entry == null || !status.isNewerThan(entry.member.status())) {
+      return null;
+    }
+    Member member = entry.member.with(status);
+    entries.put(user, new Entry(member, entry.sockets));
+    return member.showsStatus() && !status.looksLike(entry.member.status()) ? member : null;
   }
 
   Presence.Snapshot snapshot() {

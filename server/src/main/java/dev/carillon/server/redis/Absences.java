@@ -1,6 +1,5 @@
 package dev.carillon.server.redis;
 
-import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Envelope;
@@ -71,6 +70,11 @@ final class Absences {
         GRACE.on(pipeline, graces(), NodeLease.arguments(NodeIndex.name(user), graceMicros()));
   }
 
+  /** Has a user looked at of whom it may be forgotten that there is an absence. */
+  void lookAt(String indexed) {
+    unfailing(node.commands().submit(expected(NodeIndex.user(indexed))));
+  }
+
   private CompletionStage<?> end(Topic user, byte[] due) {
     return node.commands()
         .submit((pipeline, again) -> offline(pipeline, user))
@@ -108,7 +112,7 @@ final class Absences {
   private CompletionStage<?> endAll(List<?> overdue) {
     CompletableFuture<?>[] ended = new CompletableFuture<?>[overdue.size() / 2];
     for (int i = 0; i < ended.length; i++) {
-      Topic user = user(NodeLease.text(overdue.get(2 * i)));
+      Topic user = NodeIndex.user(NodeLease.text(overdue.get(2 * i)));
       ended[i] = end(user, (byte[]) overdue.get(2 * i + 1)).toCompletableFuture();
     }
     CompletableFuture<Void> all = CompletableFuture.allOf(ended);
@@ -123,12 +127,6 @@ final class Absences {
             LOG.debug("Absences are to be looked at again", failure);
           }
         });
-  }
-
-  private static Topic user(String indexed) {
-    int slash = indexed.indexOf('/');
-    ChannelName channel = ChannelName.ofValue(indexed.substring(slash + 1));
-    return new Topic(indexed.substring(0, slash), channel, Topic.Kind.STATUS);
   }
 
   long graceMicros() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * offset  bytes
  *  0       1   version, 1
  *  1      16   sequence, decimal digits: scripts write it
- * 17       1   kind: 0 message, 1 change, 2 cached, 3 terminate
+ * 17       1   kind: 0 message, 1 change, 2 cached, 3 terminate, 4 release
  * 18       1   1 if it was sent before and may have arrived, else 0
  * 19       8   origin: who published
  * 27       8   number: the origin counts what it publishes
@@ -30,7 +30,11 @@ final class EnvelopeCodec {
   private static final byte VERSION = 1;
   private static final int EXCEPT = 36;
   private static final Envelope.Kind[] KINDS = {
-    Envelope.Kind.MESSAGE, Envelope.Kind.CHANGE, Envelope.Kind.CACHED, Envelope.Kind.TERMINATE
+    Envelope.Kind.MESSAGE,
+    Envelope.Kind.CHANGE,
+    Envelope.Kind.CACHED,
+    Envelope.Kind.TERMINATE,
+    Envelope.Kind.RELEASE
   };
 
   private EnvelopeCodec() {}
@@ -71,6 +75,7 @@ final class EnvelopeCodec {
       case CHANGE -> 1;
       case CACHED -> 2;
       case TERMINATE -> 3;
+      case RELEASE -> 4;
     };
   }
 

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Response;
@@ -53,6 +54,13 @@ final class Epochs {
 
   private Response<Object> ask(AbstractPipeline pipeline, int number) {
     return EPOCH.on(pipeline, List.of(keys.epoch(number)), List.of());
+  }
+
+  /** By the number of each master's epoch: the master, and the epoch as of the last answer. */
+  Map<Integer, String> masters() {
+    Map<Integer, String> masters = new TreeMap<>();
+    numbers.forEach((master, number) -> masters.put(number, master + "@" + known.get(number)));
+    return masters;
   }
 
   /** The lowest number whose key lies at a master is that master's, for all nodes. */

@@ -1,5 +1,6 @@
 package dev.carillon.server.redis;
 
+import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,6 +47,13 @@ final class NodeIndex {
 
   static String name(Topic topic) {
     return name(topic.appId(), topic.channel().value());
+  }
+
+  /** The user of such a name. */
+  static Topic user(String name) {
+    int slash = name.indexOf('/');
+    ChannelName channel = ChannelName.ofValue(name.substring(slash + 1));
+    return new Topic(name.substring(0, slash), channel, Topic.Kind.STATUS);
   }
 
   /** Before entries are made; {@code null} if it is known already. */

@@ -1,18 +1,15 @@
 package dev.carillon.server.redis;
 
-import dev.carillon.protocol.channel.ChannelName;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,22 +28,19 @@ final class NodeLease implements RedisCommands.Gate {
   private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
 
   private static final Script RENEW = Script.load("renew.lua");
-  private static final Script FORGET = Script.load("forget.lua");
   private static final Script END = Script.load("end.lua");
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /** Within so long all nodes that are there have seen that Redis was emptied. */
   private static final Duration RETURN = Duration.ofSeconds(2);
 
-  /** How long a dead node is looked for what it may still have written when it was paused. */
-  private static final Duration WAKE = Duration.ofSeconds(60);
-
   private final RedisNode node;
   private final SecureRandom random;
   private final Epochs epochs;
   private final long leaseMicros;
   private final long tickNanos;
-  private final Set<String> beingEvicted = ConcurrentHashMap.newKeySet();
+  private final Evictions evictions;
+  private final Remains remains;
   private final CompletableFuture<Void> entered = new CompletableFuture<>();
   private volatile String id;
   private volatile boolean ended;
@@ -64,9 +58,11 @@ final class NodeLease implements RedisCommands.Gate {
     this.node = node;
     this.random = random;
     this.epochs = new Epochs(node.keys());
+    this.evictions = new Evictions(node);
+    this.remains = new Remains(node, random);
     this.leaseMicros = lease.toNanos() / 1000;
     this.tickNanos = Math.min(TICK.toNanos(), lease.toNanos() / 3);
-    this.id = RedisNode.newId(random);
+    this.id = newId(random);
     this.renewedAt = System.nanoTime() - tickNanos;
   }
 
@@ -144,8 +140,9 @@ final class NodeLease implements RedisCommands.Gate {
     if (missed || reason != null) {
       tellPresent(epoch.age());
     }
+    remains.check(epochs.masters());
     if (!first) {
-      answer.subList(1, answer.size()).forEach(dead -> evict(text(dead)));
+      answer.subList(1, answer.size()).forEach(dead -> evictions.of(text(dead)));
     }
   }
 
@@ -187,7 +184,7 @@ final class NodeLease implements RedisCommands.Gate {
    */
   private void begin(Shards redis, boolean silently, boolean lost) {
     String former = id;
-    id = RedisNode.newId(random);
+    id = newId(random);
     registered = false;
     node.commands().restart(() -> node.entries().forEach(entries -> entries.restore(silently)));
     node.index().leave(former);
@@ -224,64 +221,18 @@ final class NodeLease implements RedisCommands.Gate {
     entered.complete(null);
   }
 
-  private void evict(String dead) {
-    if (!beingEvicted.add(dead)) {
-      return;
-    }
-    byte[] index = node.keys().ofNode(dead);
-    node.commands()
-        .submit((pipeline, again) -> pipeline.smembers(index))
-        .thenCompose(topics -> evict(dead, topics))
-        .whenComplete(
-            (done, failure) -> {
-              beingEvicted.remove(dead);
-              if (failure != null) {
-                LOG.debug("Eviction is to be tried again node={}", dead, failure);
-              }
-            });
-  }
-
-  private CompletionStage<Void> evict(String dead, Collection<byte[]> topics) {
-    if (topics.isEmpty()) {
-      return node.commands()
-          .submit(
-              (pipeline, again) ->
-                  FORGET.on(
-                      pipeline,
-                      List.of(node.keys().nodes()),
-                      arguments(dead, WAKE.toNanos() / 1000)))
-          .thenApply(forgotten -> null);
-    }
-    LOG.info("Node dead, taking its entries out node={} topics={}", dead, topics.size());
-    byte[] index = node.keys().ofNode(dead);
-    List<CompletableFuture<?>> all = new ArrayList<>();
-    for (byte[] name : topics) {
-      all.add(
-          evict(dead, text(name))
-              .thenCompose(
-                  out -> node.commands().submit((pipeline, again) -> pipeline.srem(index, name)))
-              .toCompletableFuture());
-    }
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-  }
-
-  private CompletionStage<Void> evict(String dead, String indexed) {
-    int slash = indexed.indexOf('/');
-    String appId = indexed.substring(0, slash);
-    String name = indexed.substring(slash + 1);
-    ChannelName channel = name.isEmpty() ? null : ChannelName.ofValue(name);
-    return CompletableFuture.allOf(
-        node.entries().stream()
-            .map(entries -> entries.evict(dead, appId, channel).toCompletableFuture())
-            .toArray(CompletableFuture[]::new));
-  }
-
   /** Others may evict what is left from now on. */
   void end() {
     ended = true;
     byte[] mine = RedisKeys.bytes(id);
     node.commands()
         .submit((pipeline, again) -> END.on(pipeline, List.of(node.keys().nodes()), List.of(mine)));
+  }
+
+  private static String newId(SecureRandom random) {
+    byte[] id = new byte[8];
+    random.nextBytes(id);
+    return HexFormat.of().formatHex(id);
   }
 
   static List<byte[]> arguments(Object... values) {

@@ -2,6 +2,7 @@ package dev.carillon.server.redis;
 
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Envelope;
@@ -19,6 +20,7 @@ import redis.clients.jedis.Response;
 final class PresenceCommands {
   private static final Script JOIN = Script.load("join.lua");
   private static final Script LEAVE = Script.load("leave.lua");
+  private static final Script UPDATE = Script.load("update.lua");
   private static final Script MEMBERS = Script.load("members.lua");
 
   private final RedisNode node;
@@ -35,7 +37,9 @@ final class PresenceCommands {
         keys.of(topic, "held", holder),
         keys.of(topic, "left", holder),
         keys.of(topic, "sequence"),
-        RedisKeys.bytes(keys.channel(topic)));
+        RedisKeys.bytes(keys.channel(topic)),
+        keys.userCounts(topic),
+        keys.of(topic, "how"));
   }
 
   /** What is published, without its sequence. */
@@ -64,10 +68,39 @@ final class PresenceCommands {
     return new Leave(topic, user, deadNode);
   }
 
+  /**
+   * Tells how a user is, if the user is in the channel as the member that is given, and that is
+   * newer; answers with the member there is if it is another.
+   */
+  Command<Object> update(Topic topic, Member member, MemberStatus status) {
+    RedisKeys keys = node.keys();
+    List<byte[]> all =
+        List.of(
+            keys.of(topic, "members"),
+            keys.of(topic, "how"),
+            keys.of(topic, "sequence"),
+            RedisKeys.bytes(keys.channel(topic)));
+    Member news = member.with(status);
+    List<byte[]> arguments =
+        NodeLease.arguments(
+            member.userId().value(),
+            Members.bytes(member),
+            Members.status(status),
+            status.seen(),
+            node.pubSub().verb(),
+            news.showsStatus()
+                ? envelope(new ServerEvent.MemberAdded(topic.channel(), news), null)
+                : "");
+    return (pipeline, again) -> UPDATE.on(pipeline, all, arguments);
+  }
+
   /** Who is in, and the sequence of the last change. */
   Command<Object> members(Topic topic) {
     List<byte[]> keys =
-        List.of(node.keys().of(topic, "members"), node.keys().of(topic, "sequence"));
+        List.of(
+            node.keys().of(topic, "members"),
+            node.keys().of(topic, "sequence"),
+            node.keys().of(topic, "how"));
     return (pipeline, again) -> MEMBERS.on(pipeline, keys, List.of());
   }
 
@@ -103,7 +136,9 @@ final class PresenceCommands {
               operation,
               maxMembers,
               silently ? "" : node.pubSub().verb(),
-              added));
+              added,
+              topic.channel(),
+              Members.status(member.status())));
     }
   }
 
@@ -134,7 +169,8 @@ final class PresenceCommands {
               (deadNode == null ? operation + "@" : "0@" + operation + "@") + node.origin(),
               node.pubSub().verb(),
               removed,
-              removedNumber));
+              removedNumber,
+              topic.channel()));
     }
   }
 }

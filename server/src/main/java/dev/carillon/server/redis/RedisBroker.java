@@ -3,6 +3,7 @@ package dev.carillon.server.redis;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.metrics.RedisMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,11 @@ final class RedisBroker implements Broker, AutoCloseable {
     return subscriptions.connected();
   }
 
+  /** How many topics there are. */
+  int topics() {
+    return topics.size();
+  }
+
   @Override
   public CompletionStage<Void> subscribe(Topic topic) {
     return topics.compute(
@@ -110,6 +116,9 @@ final class RedisBroker implements Broker, AutoCloseable {
           if (subscribed != left || left.wanted || left.departures != departure) {
             return subscribed;
           }
+          if (subscriptions.cancel(channel)) {
+            return null;
+          }
           if (!left.confirmed.isDone()) { // its confirmation must not be taken for a later one's
             node.after(LINGER, () -> leave(channel, left, departure));
             return subscribed;
@@ -123,7 +132,7 @@ final class RedisBroker implements Broker, AutoCloseable {
   public CompletionStage<Void> publish(Topic topic, Envelope envelope) {
     return node.commands()
         .submit(new Publish(node.keys().channel(topic), envelope))
-        .thenApply(receivers -> null);
+        .thenAccept(receivers -> node.metrics().published());
   }
 
   /** Counted when it is sent: numbers are to rise in the order in which Redis gets them. */
@@ -192,6 +201,7 @@ final class RedisBroker implements Broker, AutoCloseable {
 
     @Override
     public void onMessage(String channel, byte[] message) {
+      node.metrics().received();
       Subscribed subscribed = topics.get(channel);
       if (subscribed == null || !subscribed.wanted) {
         return; // nobody is left
@@ -223,6 +233,11 @@ final class RedisBroker implements Broker, AutoCloseable {
     @Override
     public void onResubscribed() {
       node.gap();
+    }
+
+    @Override
+    public void onReconnected() {
+      node.metrics().reconnected(RedisMetrics.Purpose.SUBSCRIPTIONS);
     }
 
     @Override

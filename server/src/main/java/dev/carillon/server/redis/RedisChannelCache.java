@@ -44,7 +44,7 @@ final class RedisChannelCache implements ChannelCache {
       Topic topic, CachedEvent event, Duration ttl, @Nullable SocketId except) {
     return node.commands()
         .submit(new Publish(topic, event, ttl, except))
-        .thenApply(published -> null);
+        .thenAccept(published -> node.metrics().published());
   }
 
   @Override
@@ -55,7 +55,8 @@ final class RedisChannelCache implements ChannelCache {
         .thenApply(answer -> last((List<?>) answer));
   }
 
-  private static Last last(List<?> answer) {
+  /** What the script of {@link #last} answered. */
+  static Last last(List<?> answer) {
     if (answer.isEmpty()) {
       return Last.NONE;
     }
@@ -126,14 +127,16 @@ final class RedisChannelCache implements ChannelCache {
               keys.of(topic, "cached-sequence"),
               keys.of(topic, "cached-by"),
               missedBy(topic),
-              RedisKeys.bytes(keys.channel(topic))),
+              RedisKeys.bytes(keys.channel(topic)),
+              keys.cachedUntil(topic)),
           NodeLease.arguments(
               node.origin(),
               number,
               ttl.toMillis(),
               kept,
               node.pubSub().verb(),
-              EnvelopeCodec.tail(envelope, node.origin(), number, again)));
+              EnvelopeCodec.tail(envelope, node.origin(), number, again),
+              topic.channel()));
     }
   }
 }

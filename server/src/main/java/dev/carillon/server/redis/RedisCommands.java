@@ -26,9 +26,6 @@ final class RedisCommands implements AutoCloseable {
 
   private static final int BATCH = 512;
 
-  /** A change that waits takes some hundred bytes; more than so many are put back whole instead. */
-  private static final int MAX_WAITING = 200_000;
-
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration TICK = Duration.ofMillis(100);
@@ -50,8 +47,13 @@ final class RedisCommands implements AutoCloseable {
   private final RedisClients clients;
   private final Gate gate;
   private final long timeoutNanos;
+  private final int maxWaiting;
   private final Queue<PendingCommand<?>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingCount = new AtomicInteger();
+
+  /** How many of those that wait are entries that are put back: these have to be, all. */
+  private volatile int restored;
+
   private final Thread sender;
   private final Thread clock;
   private volatile List<PendingCommand<?>> inFlight = List.of();
@@ -64,11 +66,14 @@ final class RedisCommands implements AutoCloseable {
   /**
    * Begins; Redis need not be there.
    *
+   * @param redis to be used by this thread only
    * @param timeout how long a command that was submitted waits for Redis
+   * @param maxWaiting how many commands may wait
    */
-  RedisCommands(RedisClients clients, Gate gate, Duration timeout) {
-    this.clients = clients;
-    this.redis = new Shards(clients);
+  RedisCommands(Shards redis, Gate gate, Duration timeout, int maxWaiting) {
+    this.maxWaiting = maxWaiting;
+    this.clients = redis.clients();
+    this.redis = redis;
     this.gate = gate;
     this.timeoutNanos = timeout.toNanos();
     this.sender = new Thread(this::run, "redis-commands");
@@ -111,7 +116,7 @@ final class RedisCommands implements AutoCloseable {
       command.answer().completeExceptionally(new UnavailableException("The server has stopped"));
       return command.answer();
     }
-    if (!command.kept() && waitingCount.get() >= MAX_WAITING) {
+    if (!command.kept() && overfull()) {
       command.answer().completeExceptionally(unavailable());
       return command.answer();
     }
@@ -125,9 +130,14 @@ final class RedisCommands implements AutoCloseable {
     return command.answer();
   }
 
+  /** How many are not answered. */
+  int waiting() {
+    return waitingCount.get() + inFlight.size();
+  }
+
   /** Whether more changes wait than are worth keeping. */
   boolean overfull() {
-    return waitingCount.get() >= MAX_WAITING;
+    return waitingCount.get() >= maxWaiting + restored;
   }
 
   /** Asks the gate now, if it wants to be asked. */
@@ -149,6 +159,7 @@ final class RedisCommands implements AutoCloseable {
       all.add(next);
     }
     restore.run();
+    restored = waitingCount.get();
     for (PendingCommand<?> command : all) {
       if (command.kept()) {
         command.answer().completeExceptionally(new LifeEndedException());
@@ -244,6 +255,7 @@ final class RedisCommands implements AutoCloseable {
       waitingCount.decrementAndGet();
       batch.add(next);
     }
+    restored = Math.min(restored, waitingCount.get());
     return batch;
   }
 

@@ -2,18 +2,24 @@ package dev.carillon.server.redis;
 
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
+import dev.carillon.server.broker.Envelope;
+import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.directory.Directory;
+import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.idempotency.Idempotency;
+import dev.carillon.server.metrics.HeldMetrics;
+import dev.carillon.server.metrics.RedisMetrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.quota.Quota;
+import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.user.Users;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +46,11 @@ import org.slf4j.LoggerFactory;
 public final class RedisNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
 
+  /** More changes than so many, of some hundred bytes each, are put back whole instead. */
+  private static final int MAX_WAITING = 200_000;
+
+  private final RedisMetrics metrics;
+  private final int maxWaiting;
   private final RedisKeys keys;
   private final PubSub pubSub;
   private final RedisCommands commands;
@@ -61,9 +72,21 @@ public final class RedisNode implements AutoCloseable {
   private final Duration publishTimeout;
   private @Nullable RedisBroker broker;
   private @Nullable RedisUsers users;
+  private @Nullable RedisStatusStore statuses;
 
   /** A node; nothing is sent before {@link #start}. */
-  public RedisNode(ScalingConfig config) {
+  public RedisNode(ScalingConfig config, RedisMetrics metrics) {
+    this(config, metrics, MAX_WAITING);
+  }
+
+  /**
+   * With a limit of its own.
+   *
+   * @param maxWaiting how many changes, and how many subscribers, may wait for Redis
+   */
+  RedisNode(ScalingConfig config, RedisMetrics metrics, int maxWaiting) {
+    this.maxWaiting = maxWaiting;
+    this.metrics = metrics;
     SecureRandom random = new SecureRandom();
     this.keys = new RedisKeys(config.redis().prefix());
     this.clients = new RedisClients(config.redis());
@@ -71,7 +94,9 @@ public final class RedisNode implements AutoCloseable {
     this.origin = random.nextLong();
     this.lease = new NodeLease(this, random, config.nodeLease());
     this.publishTimeout = config.publishTimeout();
-    this.commands = new RedisCommands(clients, lease, publishTimeout);
+    this.commands =
+        new RedisCommands(new Shards(clients, metrics), lease, publishTimeout, maxWaiting);
+    metrics.observe(this::available, commands::waiting, () -> broker == null ? 0 : broker.topics());
   }
 
   /** The broker; once, before the start. */
@@ -96,9 +121,23 @@ public final class RedisNode implements AutoCloseable {
     return with(new RedisQuota(this, publishTimeout));
   }
 
+  /** What is known of channels. */
+  public Directory directory() {
+    return new RedisDirectory(keys, reads());
+  }
+
+  private Reads reads() {
+    return new Reads(this, publishTimeout);
+  }
+
   /** The cache channels' last events. */
   public ChannelCache channelCache() {
     return new RedisChannelCache(this);
+  }
+
+  /** The events that wait until their user may be disturbed. */
+  public HeldEvents heldEvents(HeldMetrics metrics) {
+    return new RedisHeldEvents(this, metrics);
   }
 
   /**
@@ -109,6 +148,13 @@ public final class RedisNode implements AutoCloseable {
   public Users users(Duration grace) {
     RedisUsers made = with(new RedisUsers(this, grace));
     users = made;
+    return made;
+  }
+
+  /** How users are; once, before the start, and after the broker. */
+  public StatusStore statusStore(StatusStore.Listener listener) {
+    RedisStatusStore made = with(new RedisStatusStore(this, listener, publishTimeout));
+    statuses = made;
     return made;
   }
 
@@ -125,6 +171,7 @@ public final class RedisNode implements AutoCloseable {
   /** The apps that this node serves; once, before the start. */
   public void apps(Iterable<App> apps) {
     fingerprints = new AppFingerprints(apps);
+    metrics.cachedEvents(new CachedEvents(keys, reads(), apps)::count);
   }
 
   /**
@@ -139,6 +186,9 @@ public final class RedisNode implements AutoCloseable {
     }
     if (users != null) {
       users.start();
+    }
+    if (statuses != null) {
+      statuses.start();
     }
     clients.topology().listen(this::changed);
     clients.topology().start();
@@ -156,6 +206,14 @@ public final class RedisNode implements AutoCloseable {
   /** Whether what nodes share can be reached. */
   public boolean available() {
     return !commands.away() && (broker == null || broker.connected());
+  }
+
+  int maxWaiting() {
+    return maxWaiting;
+  }
+
+  RedisMetrics metrics() {
+    return metrics;
   }
 
   RedisKeys keys() {
@@ -206,9 +264,24 @@ public final class RedisNode implements AutoCloseable {
     return entries;
   }
 
+  /** Publishes what a script could not, since it goes to another slot. */
+  void publish(Topic topic, Envelope envelope) {
+    if (broker == null) {
+      throw new IllegalStateException("no broker, expected one before what publishes");
+    }
+    broker.publish(topic, envelope);
+  }
+
   /** What was published may have been missed. */
   void gap() {
     lease.gap();
+  }
+
+  /** A user may have gone, and nobody may look whether the user has come back. */
+  void lookAtAbsence(String indexed) {
+    if (users != null) {
+      users.lookAtAbsence(indexed);
+    }
   }
 
   /** Clients are told what is now. */
@@ -252,11 +325,5 @@ public final class RedisNode implements AutoCloseable {
       broker.close();
     }
     clients.topology().close();
-  }
-
-  static String newId(SecureRandom random) {
-    byte[] id = new byte[8];
-    random.nextBytes(id);
-    return HexFormat.of().formatHex(id);
   }
 }

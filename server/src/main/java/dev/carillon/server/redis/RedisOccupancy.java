@@ -2,16 +2,15 @@ package dev.carillon.server.redis;
 
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
@@ -34,6 +33,7 @@ final class RedisOccupancy implements Occupancy, Entries {
   }
 
   private final ConcurrentMap<Topic, Held> held = new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger();
 
   private final RedisNode node;
   private final OccupancyListener listener;
@@ -45,22 +45,27 @@ final class RedisOccupancy implements Occupancy, Entries {
 
   @Override
   public CompletionStage<Void> entered(Topic topic) {
-    return changed(topic, 1);
+    if (waiting.get() >= node.maxWaiting()) {
+      throw new UnavailableException("Too many wait for Redis");
+    }
+    CompletableFuture<Void> entered = new CompletableFuture<>();
+    waiting.incrementAndGet();
+    entered.whenComplete((told, failure) -> waiting.decrementAndGet());
+    change(topic, 1, entered);
+    return entered;
   }
 
   @Override
   public void left(Topic topic) {
-    CompletionStage<Void> unused = changed(topic, -1);
+    change(topic, -1, null);
   }
 
-  private CompletionStage<Void> changed(Topic topic, int change) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+  private void change(Topic topic, int change, @Nullable CompletableFuture<Void> told) {
     held.compute(
         topic,
         (t, existing) -> {
           if (change < 0 && (existing == null || existing.count == 0)) {
-            done.complete(null); // nobody leaves who did not enter
-            return existing;
+            return existing; // nobody leaves who did not enter
           }
           Held now = existing == null ? new Held() : existing;
           now.count += change;
@@ -69,10 +74,11 @@ final class RedisOccupancy implements Occupancy, Entries {
             unsent = send(t, false);
             now.unsent = unsent;
           }
-          follow(done, unsent);
+          if (told != null) {
+            follow(told, unsent);
+          }
           return now;
         });
-    return done;
   }
 
   private CompletionStage<Void> send(Topic topic, boolean silently) {
@@ -157,26 +163,6 @@ final class RedisOccupancy implements Occupancy, Entries {
     return node.commands()
         .submit((pipeline, again) -> pipeline.hget(key, channel))
         .thenApply(count -> count == null ? 0 : Integer.parseInt(NodeLease.text(count)));
-  }
-
-  @Override
-  public CompletionStage<Map<ChannelName, Integer>> channels(String appId, String prefix) {
-    byte[] key = node.keys().ofApp(appId, "occupancy");
-    return node.commands()
-        .submit((pipeline, again) -> pipeline.hgetAll(key))
-        .thenApply(
-            counts -> {
-              Map<ChannelName, Integer> channels =
-                  new TreeMap<>(Comparator.comparing(ChannelName::value));
-              counts.forEach(
-                  (name, count) -> {
-                    String text = NodeLease.text(name);
-                    if (text.startsWith(prefix)) {
-                      channels.put(name(text), Integer.valueOf(NodeLease.text(count)));
-                    }
-                  });
-              return channels;
-            });
   }
 
   private final class Occupy implements Command<Object> {

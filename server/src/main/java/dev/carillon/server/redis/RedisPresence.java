@@ -5,6 +5,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.presence.MemberListener;
@@ -28,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * same order.
  */
 final class RedisPresence implements Presence, Entries {
-  /** A user on this node: what the first connection said, and all connections. */
+  /** A user on this node: what the first connection said, the latest status, all connections. */
   private record Held(Member member, Set<SocketId> sockets) {}
+
+  /** A member changes only with who was in first: that is seldom, and not twice at that moment. */
+  private static final int ATTEMPTS = 5;
 
   private final ConcurrentMap<Topic, Map<UserId, Held>> held = new ConcurrentHashMap<>();
   private final RedisNode node;
@@ -123,7 +127,7 @@ final class RedisPresence implements Presence, Entries {
     if (outcome > 0) {
       listener.memberAdded(topic, member.userId());
     }
-    joined.complete(Members.snapshot(answer.get(1), answer.get(2)));
+    joined.complete(Members.snapshot(answer.get(1), answer.get(2), answer.get(3)));
   }
 
   /** Takes a connection out of what this node has; whether it was the user's last here. */
@@ -170,6 +174,38 @@ final class RedisPresence implements Presence, Entries {
     if ((Long) last == 1) {
       listener.memberRemoved(topic, id);
     }
+  }
+
+  @Override
+  public void update(Topic topic, UserId user, MemberStatus status) {
+    Member[] here = {new Member(user, null)};
+    held.computeIfPresent(
+        topic,
+        (t, users) -> {
+          Held known = users.get(user);
+          if (known != null) {
+            here[0] = known.member;
+            if (status.isNewerThan(known.member.status())) {
+              users.put(user, new Held(known.member.with(status), known.sockets));
+            }
+          }
+          return users;
+        });
+    update(topic, here[0], status, ATTEMPTS);
+  }
+
+  /** The user's first connection may have been on another node, and have said something else. */
+  private void update(Topic topic, Member believed, MemberStatus status, int attempts) {
+    node.commands()
+        .keep(commands.update(topic, believed, status))
+        .thenAccept(
+            answer -> {
+              byte[] member = (byte[]) answer;
+              if (member.length > 0 && attempts > 1) {
+                Member there = Members.member(believed.userId(), member);
+                update(topic, there, status, attempts - 1);
+              }
+            });
   }
 
   @Override
@@ -231,15 +267,7 @@ final class RedisPresence implements Presence, Entries {
   public CompletionStage<Snapshot> members(Topic topic) {
     return node.commands()
         .submit(commands.members(topic))
-        .thenApply(
-            answer -> Members.snapshot(((List<?>) answer).get(0), ((List<?>) answer).get(1)));
-  }
-
-  @Override
-  public CompletionStage<Integer> count(Topic topic) {
-    byte[] members = node.keys().of(topic, "members");
-    return node.commands()
-        .submit((pipeline, again) -> pipeline.hlen(members))
-        .thenApply(Long::intValue);
+        .thenApply(answer -> (List<?>) answer)
+        .thenApply(answer -> Members.snapshot(answer.get(0), answer.get(1), answer.get(2)));
   }
 }

@@ -5,7 +5,9 @@ import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.quota.Quota;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,9 +32,9 @@ final class RedisQuota implements Quota, Entries {
   private static final class Held {
     private int count;
     private int max;
-    private List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+    private Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
     private boolean changed;
-    private List<CompletableFuture<Void>> untold = new ArrayList<>();
+    private final Deque<CompletableFuture<Void>> untold = new ArrayDeque<>();
     private boolean asking;
   }
 
@@ -64,13 +66,38 @@ final class RedisQuota implements Quota, Entries {
           now.waiting.add(entered);
         });
     if (!entered.isDone()) {
-      node.after(timeout, () -> entered.completeExceptionally(unavailable()));
+      node.after(timeout, () -> giveUp(appId, entered));
     }
     return entered;
   }
 
+  private void giveUp(String appId, CompletableFuture<?> waiting) {
+    if (waiting.completeExceptionally(unavailable())) {
+      held.computeIfPresent(
+          appId,
+          (app, now) -> {
+            forgetDone(now.waiting);
+            forgetDone(now.untold);
+            return now;
+          });
+    }
+  }
+
+  /** All wait equally long, so the first are the first to be given up. */
+  private static void forgetDone(Deque<? extends CompletableFuture<?>> queue) {
+    while (!queue.isEmpty() && queue.getFirst().isDone()) {
+      queue.removeFirst();
+    }
+  }
+
   private UnavailableException unavailable() {
     return new UnavailableException("Redis did not answer within " + timeout.toMillis() + " ms");
+  }
+
+  /** How many wait to be let in, or for the count. */
+  int waiting(String appId) {
+    Held now = held.get(appId);
+    return now == null ? 0 : now.waiting.size() + now.untold.size();
   }
 
   @Override
@@ -109,17 +136,19 @@ final class RedisQuota implements Quota, Entries {
         (app, now) -> {
           now.asking = false;
           if (may == null) {
-            now.waiting.addAll(0, ask.asked);
+            Deque<CompletableFuture<Boolean>> all = new ArrayDeque<>(ask.asked);
+            all.addAll(now.waiting);
+            now.waiting = all;
           } else {
             long granted = may - ask.has;
             for (CompletableFuture<Boolean> entered : ask.asked) {
               boolean in = granted > 0;
-              granted--;
-              // One who did not wait so long leaves its place.
-              if (entered.complete(in)) {
-                now.count += in ? 1 : 0;
-              } else {
+              // One who did not wait so long leaves its place to the next.
+              if (!entered.complete(in)) {
                 now.changed = true;
+              } else if (in) {
+                granted--;
+                now.count++;
               }
             }
           }
@@ -159,7 +188,7 @@ final class RedisQuota implements Quota, Entries {
     if (known == null) {
       told.complete(null);
     } else if (!told.isDone()) {
-      node.after(timeout, () -> told.completeExceptionally(unavailable()));
+      node.after(timeout, () -> giveUp(appId, told));
     }
     return told;
   }
@@ -222,8 +251,9 @@ final class RedisQuota implements Quota, Entries {
             max = now.max;
             List<CompletableFuture<Boolean>> all = new ArrayList<>(asked); // if it was refused
             all.addAll(now.waiting);
+            all.removeIf(CompletableFuture::isDone); // has given up
             asked = all;
-            now.waiting = new ArrayList<>();
+            now.waiting = new ArrayDeque<>();
             now.changed = false;
             return now;
           });

@@ -4,6 +4,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.user.Users;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,8 +65,16 @@ final class RedisUsers implements Users, Entries {
     absences.start();
   }
 
+  /** As {@link Absences#lookAt}. */
+  void lookAtAbsence(String indexed) {
+    absences.lookAt(indexed);
+  }
+
   @Override
   public CompletionStage<Void> signedIn(Topic user, SocketId socket) {
+    if (node.commands().overfull()) {
+      return CompletableFuture.failedStage(new UnavailableException("Too many wait for Redis"));
+    }
     CompletableFuture<Void> in = new CompletableFuture<>();
     held.compute(
         user,

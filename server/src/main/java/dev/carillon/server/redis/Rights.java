@@ -22,6 +22,7 @@ final class Rights {
           "ping",
           "time",
           "get",
+          "mget",
           "set",
           "del",
           "exists",
@@ -43,8 +44,17 @@ final class Rights {
           "smembers",
           "zadd",
           "zrem",
+          "zremrangebyscore",
+          "zcount",
           "zscore",
-          "zrangebyscore");
+          "zrangebyscore",
+          "rpush",
+          "lpop",
+          "llen",
+          "lindex");
+
+  /** What is sent besides in a cluster only, apart from CLUSTER, which nothing is known without. */
+  static final List<String> CLUSTER_COMMANDS = List.of("scan");
 
   private Rights() {}
 
@@ -57,6 +67,9 @@ final class Rights {
     List<Object> arguments = new ArrayList<>(List.of(keys.prefix() + "channel", 3));
     arguments.addAll(names(pubSub));
     arguments.addAll(COMMANDS);
+    if (pubSub.equals(PubSub.SHARDED)) {
+      arguments.addAll(CLUSTER_COMMANDS);
+    }
     Response<Object> answer =
         RIGHTS.on(pipeline, List.of(keys.nodes()), NodeLease.arguments(arguments.toArray()));
     pipeline.sync();

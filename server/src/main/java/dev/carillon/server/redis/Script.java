@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
@@ -22,9 +23,10 @@ final class Script {
     this.text = text;
   }
 
-  /** The script of that file, without its comments, after what all scripts may call. */
-  static Script load(String file) {
-    return new Script((read("common.lua") + read(file)).getBytes(StandardCharsets.UTF_8));
+  /** The script of those files, without their comments, after what all scripts may call. */
+  static Script load(String... files) {
+    String text = Stream.of(files).map(Script::read).collect(Collectors.joining());
+    return new Script((read("common.lua") + text).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String read(String file) {

@@ -1,7 +1,10 @@
 package dev.carillon.server.redis;
 
+import dev.carillon.server.metrics.RedisMetrics;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.HostAndPort;
@@ -13,10 +16,23 @@ import redis.clients.jedis.HostAndPort;
  */
 final class Shards implements AutoCloseable {
   private final RedisClients clients;
+  private final RedisMetrics metrics;
   private final Map<HostAndPort, ServerConnection> connections = new HashMap<>();
 
-  Shards(RedisClients clients) {
+  /** To which there was a connection before. */
+  private final Set<HostAndPort> known = new HashSet<>();
+
+  Shards(RedisClients clients, RedisMetrics metrics) {
     this.clients = clients;
+    this.metrics = metrics;
+  }
+
+  RedisClients clients() {
+    return clients;
+  }
+
+  RedisMetrics metrics() {
+    return metrics;
   }
 
   /** Sends each command to the master of its keys; what follows a lost connection is not sent. */
@@ -46,6 +62,9 @@ final class Shards implements AutoCloseable {
       close(open);
       open = clients.connect(server);
       connections.put(server, open);
+      if (!known.add(server)) {
+        metrics.reconnected(RedisMetrics.Purpose.COMMANDS);
+      }
     }
     return open;
   }

@@ -68,7 +68,12 @@ final class SlotMap {
 
   /** The slot of a key or a channel. */
   static int slotOf(String key) {
-    return JedisClusterCRC16.getSlot(RedisKeys.bytes(key));
+    return slotOf(RedisKeys.bytes(key));
+  }
+
+  /** The slot of a key or a channel. */
+  static int slotOf(byte[] key) {
+    return JedisClusterCRC16.getSlot(key);
   }
 
   /** {@code null} if nobody has it. */

@@ -61,6 +61,7 @@ final class SlotPipeline extends AbstractPipeline {
     sent.computeIfAbsent(master, first -> new ArrayList<>()).add(response);
     try {
       connection.sendCommand(command.getArguments());
+      shards.metrics().sent();
     } catch (JedisException lost) {
       lost(master, lost);
     }
@@ -88,6 +89,7 @@ final class SlotPipeline extends AbstractPipeline {
   /** Sends to all, then waits for all. */
   @Override
   public void sync() {
+    long begun = System.nanoTime();
     for (HostAndPort master : List.copyOf(sent.keySet())) {
       try {
         shards.to(master).push();
@@ -96,17 +98,18 @@ final class SlotPipeline extends AbstractPipeline {
       }
     }
     for (HostAndPort master : List.copyOf(sent.keySet())) {
-      receive(master, sent.getOrDefault(master, List.of()));
+      receive(master, sent.getOrDefault(master, List.of()), begun);
     }
     sent.clear();
   }
 
-  private void receive(HostAndPort master, List<Response<?>> responses) {
+  private void receive(HostAndPort master, List<Response<?>> responses, long begun) {
     try {
       List<Object> answers = shards.to(master).getMany(responses.size());
       for (int i = 0; i < responses.size(); i++) {
         responses.get(i).set(answers.get(i));
       }
+      shards.metrics().answered(System.nanoTime() - begun);
     } catch (JedisException lost) {
       lost(master, lost);
     }

@@ -43,6 +43,9 @@ final class SubscriberLink implements AutoCloseable {
     /** All channels are subscribed again; what was published meanwhile did not come. */
     void onResubscribed();
 
+    /** A connection was made in place of a lost one. */
+    void onReconnected();
+
     /** The server does not have some channels, or is away: others may have them now. */
     void onDoubt();
   }
@@ -58,6 +61,7 @@ final class SubscriberLink implements AutoCloseable {
   private volatile @Nullable ServerConnection connection;
   private volatile boolean refused;
   private volatile boolean closed;
+  private boolean openedBefore;
   private boolean lossTold;
   private boolean refusalTold;
 
@@ -94,6 +98,11 @@ final class SubscriberLink implements AutoCloseable {
 
   void unsubscribe(String channel) {
     change(channel, false, false);
+  }
+
+  /** As {@link WantedChannels#cancel}. */
+  boolean cancel(String channel) {
+    return channels.cancel(channel);
   }
 
   private void change(String channel, boolean subscribe, boolean moved) {
@@ -205,6 +214,10 @@ final class SubscriberLink implements AutoCloseable {
 
   /** All that is wanted is to be sent over the new connection. */
   private void opened(ServerConnection opened) {
+    if (openedBefore) {
+      listener.onReconnected();
+    }
+    openedBefore = true;
     channels.askAll(opened);
     connection = opened;
     refused = false;

@@ -76,6 +76,20 @@ final class Subscriptions implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes back what was not asked for at any server yet.
+   *
+   * @return whether nothing of it is left; else it has to be waited for
+   */
+  synchronized boolean cancel(String channel) {
+    SubscriberLink link = linkOf(channel, slots);
+    boolean cancelled = link == null || link.cancel(channel);
+    if (cancelled) {
+      wanted.remove(channel);
+    }
+    return cancelled;
+  }
+
   private @Nullable SubscriberLink linkOf(String channel, SlotMap by) {
     HostAndPort master = by.masterOf(SlotMap.slotOf(channel));
     Link found = master == null ? null : links.get(master);

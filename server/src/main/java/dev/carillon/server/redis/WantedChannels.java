@@ -50,6 +50,20 @@ final class WantedChannels {
     return first;
   }
 
+  /**
+   * Takes back what was wanted, and neither sent over a connection nor confirmed by an earlier one.
+   */
+  synchronized boolean cancel(String channel) {
+    boolean unsent =
+        Boolean.TRUE.equals(changes.get(channel)) && Boolean.FALSE.equals(wanted.get(channel));
+    if (unsent && !missed.contains(channel)) {
+      changes.remove(channel);
+      wanted.remove(channel);
+      return true;
+    }
+    return false;
+  }
+
   /** All is asked for over a new connection. */
   synchronized void askAll(ServerConnection opened) {
     connection = opened;

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a connection may send a client event.
+ * Decides whether a connection may send a client event, or say how its user is.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -26,6 +26,11 @@ final class ClientMessagePolicy {
   ClientMessagePolicy(App app, LongSupplier nanoTime) {
     this.app = app;
     this.nanoTime = nanoTime;
+  }
+
+  /** By what its rates are measured. */
+  LongSupplier nanoTime() {
+    return nanoTime;
   }
 
   /**
@@ -58,6 +63,25 @@ final class ClientMessagePolicy {
               + data.contentLength()
               + " bytes");
     }
+    take();
+  }
+
+  /**
+   * Checks that a client may say how its user is.
+   *
+   * @throws ProtocolException if it may not
+   */
+  void checkStatus() {
+    if (!app.status().enabled()) {
+      throw ProtocolException.clientEventRefused("The app does not have user status enabled.");
+    }
+    if (!app.status().fromClients()) {
+      throw ProtocolException.clientEventRefused("The app does not let clients set a status.");
+    }
+    take();
+  }
+
+  private void take() {
     if (!bucket().take()) {
       throw ProtocolException.clientEventRefused("Client event rejected due to rate limit");
     }

@@ -8,14 +8,13 @@ import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserData;
-import dev.carillon.protocol.event.UserId;
+import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
 import dev.carillon.server.connection.Connection;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +35,9 @@ public final class Session implements ClientEvent.Handler {
   private final ClientMessagePolicy policy;
   private final @Nullable MessageRate messageRate;
   private final @Nullable InetAddress address;
-  private final @Nullable KnownUsers known;
   private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
   private @Nullable SignedIn signedIn;
+  private @Nullable KnownUsers known;
   private int waitedSeconds;
   private boolean authorized;
 
@@ -47,7 +46,6 @@ public final class Session implements ClientEvent.Handler {
    *
    * @param messageRate null where the app has no limit
    * @param address the client's; null where failed signatures are not limited
-   * @param known null where users have no status
    */
   Session(
       Connection connection,
@@ -55,15 +53,13 @@ public final class Session implements ClientEvent.Handler {
       ChannelAuthorizer authorizer,
       ClientMessagePolicy policy,
       @Nullable MessageRate messageRate,
-      @Nullable InetAddress address,
-      @Nullable KnownUsers known) {
+      @Nullable InetAddress address) {
     this.connection = connection;
     this.hub = hub;
     this.authorizer = authorizer;
     this.policy = policy;
     this.messageRate = messageRate;
     this.address = address;
-    this.known = known;
   }
 
   /** Tells the client its socket id: the first frame. */
@@ -96,6 +92,16 @@ public final class Session implements ClientEvent.Handler {
   @Override
   public void ping(ClientEvent.Ping event) {
     connection.send(PONG);
+  }
+
+  @Override
+  public void statusSet(ClientEvent.StatusSet event) {
+    new StatusEvents(this, connection, hub, policy, known).set(event);
+  }
+
+  @Override
+  public void statusActivity(ClientEvent.StatusActivity event) {
+    new StatusEvents(this, connection, hub, policy, known).activity();
   }
 
   @Override
@@ -135,9 +141,19 @@ public final class Session implements ClientEvent.Handler {
   /** The app has signed for a user: the connection may stay, and is a device of the user. */
   void authorized(UserData user) {
     authorized = true;
-    if (known != null) {
-      known.signedIn(user.id(), user.userInfo());
+    if (hub.statuses().enabled()) {
+      knownUsers().signedIn(user.id(), user.userInfo());
     }
+  }
+
+  /** Made when first needed: of most connections nobody knows whose they are. */
+  private KnownUsers knownUsers() {
+    KnownUsers existing = known;
+    if (existing == null) {
+      existing = new KnownUsers(hub, connection.socketId(), policy.nanoTime());
+      known = existing;
+    }
+    return existing;
   }
 
   /**
@@ -175,6 +191,8 @@ public final class Session implements ClientEvent.Handler {
       }
     } catch (ProtocolException mistake) {
       refuseSubscription(event.channel(), mistake);
+    } catch (UnavailableException full) {
+      refuseSubscription(event.channel(), Completions.mistake("Subscribing", full));
     }
   }
 
@@ -211,13 +229,8 @@ public final class Session implements ClientEvent.Handler {
 
   private void subscribed(Subscription subscription) {
     Member member = subscription.member();
-    if (known == null) {
-      return;
-    }
-    if (member == null) {
-      known.subscribed();
-    } else {
-      known.joined(member, subscription.channel().name());
+    if (known != null || (member != null && hub.statuses().enabled())) {
+      knownUsers().subscribed(member, subscription.channel().name());
     }
   }
 
@@ -267,33 +280,12 @@ public final class Session implements ClientEvent.Handler {
   public void clientMessage(ClientEvent.ClientMessage event) {
     try {
       ChannelName name = hub.app().channel(event.channel());
-      Subscription subscription = subscriptions.get(name);
-      boolean subscribed = subscription != null && subscription.live();
-      policy.check(event, name, subscribed);
-      Member member = subscription == null ? null : subscription.member();
-      UserId sender = member == null ? null : member.userId();
-      hub.metrics().eventByClient();
+      new ClientMessages(this, connection, hub, policy).send(event, name, subscriptions.get(name));
       if (known != null) {
         known.active();
       }
-      hub.webhooks().clientEvent(name, event.event(), event.data(), connection.socketId(), sender);
-      CompletableFuture<Void> sent =
-          hub.publish(
-                  name,
-                  new ServerEvent.ClientMessage(name, event.event(), event.data(), sender),
-                  connection.socketId())
-              .toCompletableFuture();
-      if (!sent.isDone() || sent.isCompletedExceptionally()) {
-        Completions.on(connection.loop(), sent, this::sent);
-      }
     } catch (ProtocolException mistake) {
       refuse(mistake);
-    }
-  }
-
-  private void sent(@Nullable Void none, @Nullable Throwable failure) {
-    if (failure != null) {
-      refuse(Completions.mistake("Sending", failure));
     }
   }
 

@@ -43,10 +43,7 @@ public final class Sessions {
             authorizer,
             new ClientMessagePolicy(app, nanoTime),
             app.rateLimiting().enabled() ? new MessageRate(app.rateLimiting(), nanoTime) : null,
-            failedSignatures.limited() ? address : null,
-            hub.statuses().enabled()
-                ? new KnownUsers(hub.statuses(), connection.socketId(), nanoTime)
-                : null);
+            failedSignatures.limited() ? address : null);
     session.open();
     return session;
   }

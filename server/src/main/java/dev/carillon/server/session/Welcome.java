@@ -59,8 +59,16 @@ record Welcome(Presence.Snapshot members, ChannelCache.@Nullable Last last) {
     Member member = subscription.member();
     return member == null
         ? PLAIN
-        : hub.presence()
-            .join(subscription.channel().topic(), socket, member, hub.app().maxPresenceMembers())
+        : hub.rosters()
+            .entering(member, socket)
+            .thenCompose(
+                entering ->
+                    hub.presence()
+                        .join(
+                            subscription.channel().topic(),
+                            socket,
+                            entering,
+                            hub.app().maxPresenceMembers()))
             .thenApply(members -> new Welcome(members, null));
   }
 
@@ -84,6 +92,7 @@ record Welcome(Presence.Snapshot members, ChannelCache.@Nullable Last last) {
       hub.cacheMissed(subscription.channel());
     }
     subscription.acknowledge(acknowledgement, position(subscription), next(name));
+    hub.doNotDisturb().subscribed(subscription.channel());
   }
 
   private Position position(Subscription subscription) {

@@ -3,17 +3,14 @@ package dev.carillon.server.status;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
-import dev.carillon.protocol.status.Profile;
 import dev.carillon.protocol.status.ScheduleEntry;
 import dev.carillon.protocol.status.Status;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -23,93 +20,21 @@ final class Changes {
   /** How many entries a schedule may have. */
   static final int MAX_ENTRIES = 50;
 
-  /**
-   * A page that closes says {@code offline} about when its connection closes. A connection that is
-   * back after a longer time was cut, and brings nobody back online.
-   */
-  private static final Duration CLOSING = Duration.ofSeconds(5);
-
-  /** For how long a device that is back may subscribe again without being active by that. */
-  private static final Duration QUIET = Duration.ofSeconds(10);
-
   private Changes() {}
 
-  /** A connection whose user is known now. */
-  static UserRecord connected(
-      UserRecord user,
-      String node,
-      SocketId socket,
-      @Nullable String kind,
-      @Nullable String id,
-      Profile profile,
-      Instant now) {
-    UserRecord named = user.withProfile(user.profile().with(profile));
-    if (user.devices().stream().anyMatch(device -> device.is(node, socket))) {
-      return named;
-    }
-    Optional<Device> before = predecessor(user, kind, id);
-    List<Device> devices = new ArrayList<>(user.devices());
-    before.ifPresent(devices::remove);
-    devices.add(
-        before
-            .map(device -> successor(device, node, socket, kind, id, now))
-            .orElseGet(
-                () -> new Device(node, socket, kind, id, Set.of(), now, false, false, null, null)));
-    UserRecord there = named.withDevices(devices, now);
-    if (before.isEmpty()) {
-      there = there.activeAt(now);
-    }
-    return endsOffline(user.choice(), before) ? there.withChoice(null) : there;
-  }
-
-  /** Which one it is again: by its id, or where it has none by its kind. */
-  private static Optional<Device> predecessor(
-      UserRecord user, @Nullable String kind, @Nullable String id) {
+  /** The device that a connection is; none if its user is not known. */
+  static Optional<Device> standing(UserRecord user, String node, SocketId socket) {
     return user.devices().stream()
-        .filter(device -> device.goneAt() != null)
-        .filter(
-            device ->
-                Objects.equals(device.id(), id)
-                    && (id != null || Objects.equals(device.kind(), kind)))
-        .max(Comparator.comparing(device -> Objects.requireNonNull(device.goneAt())));
-  }
-
-  private static Device successor(
-      Device before,
-      String node,
-      SocketId socket,
-      @Nullable String kind,
-      @Nullable String id,
-      Instant now) {
-    return new Device(
-        node,
-        socket,
-        kind,
-        id,
-        Set.of(),
-        before.lastActive(),
-        before.away(),
-        false,
-        null,
-        now.plus(QUIET));
-  }
-
-  private static boolean endsOffline(@Nullable Choice choice, Optional<Device> before) {
-    if (choice == null || choice.status() != Status.OFFLINE) {
-      return false;
-    }
-    Instant cut = before.map(Device::goneAt).orElse(null);
-    return cut == null || cut.isBefore(choice.madeAt().plus(CLOSING));
+        .filter(device -> device.is(node, socket) && device.connected())
+        .findFirst();
   }
 
   /** A connection has subscribed to something. */
   static UserRecord subscribed(UserRecord user, String node, SocketId socket, Instant now) {
     UserRecord subscribed =
         each(user, device -> device.is(node, socket), device -> device.subscribed(now), now);
-    return subscribed.devices().stream()
-        .filter(device -> device.is(node, socket))
+    return standing(subscribed, node, socket)
         .map(Device::lastActive)
-        .findFirst()
         .map(subscribed::activeAt)
         .orElse(subscribed);
   }
@@ -139,29 +64,12 @@ final class Changes {
   private static UserRecord gone(UserRecord user, Predicate<Device> which, Instant now) {
     List<Device> devices = new ArrayList<>();
     for (Device device : user.devices()) {
-      if (!which.test(device) || device.goneAt() != null) {
-        devices.add(device);
-      } else if (!device.dismissed()) {
-        devices.add(device.gone(now));
+      boolean ends = which.test(device) && device.connected();
+      // One that was said to be gone is not seen any more, unless it was the last.
+      if (!ends || !device.dismissed() || Objects.equals(device.goneAt(), user.absentSince())) {
+        devices.add(ends ? device.gone(now) : device);
       }
     }
-    return user.withDevices(devices, now);
-  }
-
-  /**
-   * Devices that this node has, in a record that may have been lost.
-   *
-   * @param mine as they are known here, under the node's present id
-   */
-  static UserRecord back(UserRecord user, String formerNode, List<Device> mine, Instant now) {
-    List<Device> devices = new ArrayList<>();
-    for (Device device : user.devices()) {
-      if (!device.node().equals(formerNode)
-          && mine.stream().noneMatch(own -> own.is(device.node(), device.socket()))) {
-        devices.add(device);
-      }
-    }
-    devices.addAll(mine);
     return user.withDevices(devices, now);
   }
 
@@ -174,13 +82,15 @@ final class Changes {
   /**
    * Something was done, as the app says.
    *
-   * @param id on which device; {@code null} for the one on which something was done last
+   * @param id on which device; {@code null} for the one of those that are there on which something
+   *     was done last
    */
   static UserRecord active(UserRecord user, @Nullable String id, Instant now) {
     Optional<Device> last =
         user.devices().stream()
-            .filter(device -> device.goneAt() == null)
-            .filter(device -> id == null || id.equals(device.id()))
+            .filter(
+                device ->
+                    id == null ? device.present() : device.connected() && id.equals(device.id()))
             .max(Comparator.comparing(Device::lastActive));
     return last.map(device -> active(user, device.node(), device.socket(), now))
         .orElseGet(() -> user.activeAt(now));
@@ -198,11 +108,11 @@ final class Changes {
    * @param status online, away or offline
    */
   static UserRecord said(UserRecord user, String id, Status status, Instant now) {
-    Predicate<Device> named = device -> device.goneAt() == null && id.equals(device.id());
+    Predicate<Device> named = device -> device.connected() && id.equals(device.id());
     return switch (status) {
-      case ONLINE -> active(user, id, now);
+      case ONLINE -> user.devices().stream().anyMatch(named) ? active(user, id, now) : user;
       case AWAY -> each(user, named, Device::saidAway, now);
-      case OFFLINE -> each(user, named, Device::dismiss, now);
+      case OFFLINE -> each(user, named, device -> device.dismiss(now), now);
       case IDLE, BUSY, DND, INVISIBLE ->
           throw ProtocolException.invalid(
               "Invalid status: got '"
@@ -247,22 +157,23 @@ final class Changes {
     return pruned.withDevices(remaining(user, now, times), now);
   }
 
-  /** In the grace those that were shown when it began; afterwards none that has gone. */
+  /** Those whose connection stands, and those that are still shown. */
   private static List<Device> remaining(UserRecord user, Instant now, StatusTimes times) {
     boolean absent = EffectiveStatus.isAbsent(user, now, times);
-    Instant at = user.absentSince() == null ? now : user.absentSince();
     return user.devices().stream()
         .filter(
             device ->
-                device.goneAt() == null || (!absent && EffectiveStatus.isShown(device, at, times)))
+                device.connected()
+                    || (!absent && EffectiveStatus.isShown(device, user, now, times)))
         .toList();
   }
 
+  /** Changes those of the devices whose connection stands. */
   private static UserRecord each(
       UserRecord user, Predicate<Device> which, UnaryOperator<Device> change, Instant now) {
     return user.withDevices(
         user.devices().stream()
-            .map(device -> which.test(device) ? change.apply(device) : device)
+            .map(device -> device.connected() && which.test(device) ? change.apply(device) : device)
             .toList(),
         now);
   }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param channels the presence channels that the user is in by it
  * @param away whether it was said to be
  * @param dismissed whether it was said to be gone, though its connection stands
- * @param goneAt when its connection closed; {@code null} while it stands
+ * @param goneAt when its connection closed or it was said to be gone; {@code null} while it is
+ *     there
  * @param quietUntil it is where another was: subscriptions before are no activity
  */
 public record Device(
@@ -41,7 +42,12 @@ public record Device(
 
   /** Whether it is a reason to say that the user has a device. */
   boolean present() {
-    return goneAt == null && !dismissed;
+    return goneAt == null;
+  }
+
+  /** Whether its connection stands, though it may have been said to be gone. */
+  public boolean connected() {
+    return goneAt == null || dismissed;
   }
 
   boolean is(String node, SocketId socket) {
@@ -60,34 +66,60 @@ public record Device(
     return quiet.compareTo(times.idleAfter()) >= 0 ? DeviceState.IDLE : DeviceState.ACTIVE;
   }
 
-  /** Somebody uses it. */
+  /** Somebody uses it: it is there, whatever was said. */
   Device active(Instant now) {
-    return new Device(node, socket, kind, id, channels, later(now), false, false, goneAt, null);
+    return new Device(node, socket, kind, id, channels, later(now), false, false, null, null);
   }
 
   /** It has subscribed, which clients also do by themselves when they reconnect. */
   Device subscribed(Instant now) {
     return quietUntil != null && now.isBefore(quietUntil)
         ? this
-        : new Device(node, socket, kind, id, channels, later(now), away, false, goneAt, quietUntil);
+        : new Device(node, socket, kind, id, channels, later(now), away, false, null, quietUntil);
   }
 
   private Instant later(Instant now) {
     return now.isAfter(lastActive) ? now : lastActive;
   }
 
+  /** It is there, says somebody, but not used. */
   Device saidAway() {
-    return new Device(
-        node, socket, kind, id, channels, lastActive, true, false, goneAt, quietUntil);
+    return new Device(node, socket, kind, id, channels, lastActive, true, false, null, quietUntil);
   }
 
-  Device dismiss() {
-    return new Device(node, socket, kind, id, channels, lastActive, away, true, goneAt, quietUntil);
+  /** It is not there, says somebody. */
+  Device dismiss(Instant now) {
+    return dismissed
+        ? this
+        : new Device(node, socket, kind, id, channels, lastActive, away, true, now, quietUntil);
   }
 
-  Device gone(Instant at) {
+  /** Its connection has closed; what was said to be gone has been so since then. */
+  Device gone(Instant now) {
+    Instant since = goneAt == null ? now : goneAt;
+    return new Device(node, socket, kind, id, Set.of(), lastActive, away, false, since, quietUntil);
+  }
+
+  /** By that name, where it has none. */
+  Device named(@Nullable String otherKind, @Nullable String otherId) {
     return new Device(
-        node, socket, kind, id, Set.of(), lastActive, away, dismissed, at, quietUntil);
+        node,
+        socket,
+        kind == null ? otherKind : kind,
+        id == null ? otherId : id,
+        channels,
+        lastActive,
+        away,
+        dismissed,
+        goneAt,
+        quietUntil);
+  }
+
+  /** The same one by another connection: how it was used goes on, and subscribing is quiet. */
+  Device continued(
+      String otherNode, SocketId otherSocket, Set<String> otherChannels, Instant quiet) {
+    return new Device(
+        otherNode, otherSocket, kind, id, otherChannels, lastActive, away, false, null, quiet);
   }
 
   Device on(String otherNode) {

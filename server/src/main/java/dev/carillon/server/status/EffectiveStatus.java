@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,11 @@ record EffectiveStatus(View own, View others, Source source) {
   /** Of two entries that run the one that started later, then the larger id. */
   private static final Comparator<ScheduleEntry> RANK =
       Comparator.comparing(ScheduleEntry::startsAt).thenComparing(ScheduleEntry::id);
+
+  /** Whether it looks the same, to everybody. */
+  boolean looksLike(View otherOwn, View otherOthers) {
+    return own.equals(otherOwn) && others.equals(otherOthers);
+  }
 
   static EffectiveStatus of(UserRecord user, Instant now, StatusTimes times) {
     if (isAbsent(user, now, times)) {
@@ -109,20 +115,49 @@ record EffectiveStatus(View own, View others, Source source) {
     return running(user, now).filter(entry -> entry.status() == Status.DND).isPresent();
   }
 
+  /**
+   * Whether a user who did not want to be disturbed may be again: something was done about it, or
+   * the time was over at some moment until now. It says so as well of a time of quiet that
+   * something else has cut short, for as long as that something lasts.
+   */
+  static boolean quietEnded(UserRecord before, UserRecord after, Instant now) {
+    return !wantsQuiet(after, now)
+        && (wantsQuiet(before, now)
+            || turns(before)
+                .filter(turn -> !turn.isAfter(now))
+                .anyMatch(turn -> wantsQuiet(before, turn.minusNanos(1))));
+  }
+
+  /** When it is not the same any more whether the user wants quiet. */
+  private static Stream<Instant> turns(UserRecord user) {
+    Choice choice = user.choice();
+    return Stream.concat(
+        choice == null ? Stream.empty() : Stream.ofNullable(choice.expiresAt()),
+        user.schedule().stream().flatMap(entry -> Stream.of(entry.startsAt(), entry.endsAt())));
+  }
+
   /** The entry of the schedule that counts now. */
   static Optional<ScheduleEntry> running(UserRecord user, Instant now) {
     return user.schedule().stream().filter(entry -> entry.runs(now)).max(RANK);
   }
 
-  /** Those that are there; beside them for a while those that have gone; in the grace the last. */
   private static List<Device> shownDevices(UserRecord user, Instant now, StatusTimes times) {
-    Instant at = user.absentSince() == null ? now : user.absentSince();
-    return user.devices().stream().filter(device -> isShown(device, at, times)).toList();
+    return user.devices().stream().filter(device -> isShown(device, user, now, times)).toList();
   }
 
-  static boolean isShown(Device device, Instant at, StatusTimes times) {
+  /**
+   * Those that are there; beside them for a while those whose connection has closed; in the grace
+   * those that were shown when the last of them went.
+   */
+  static boolean isShown(Device device, UserRecord user, Instant now, StatusTimes times) {
     Instant gone = device.goneAt();
-    return gone == null ? !device.dismissed() : at.isBefore(gone.plus(times.linger()));
+    if (gone == null) {
+      return true;
+    }
+    Instant absent = user.absentSince();
+    return device.dismissed()
+        ? gone.equals(absent)
+        : (absent == null ? now : absent).isBefore(gone.plus(times.linger()));
   }
 
   private static Status automatic(List<Device> devices, Instant now, StatusTimes times) {

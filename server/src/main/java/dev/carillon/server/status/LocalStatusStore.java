@@ -6,7 +6,9 @@ import dev.carillon.server.broker.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class LocalStatusStore implements StatusStore {
           Comparator.comparing(Due::at)
               .thenComparing(due -> due.user().appId())
               .thenComparing(due -> due.user().channel().value()));
-  private final AtomicReference<Instant> wakesAt = new AtomicReference<>(Instant.MAX);
+  private final ConcurrentSkipListSet<Instant> alarms = new ConcurrentSkipListSet<>();
   private final Broker broker;
   private final Listener listener;
   private final InstantSource clock;
@@ -60,21 +61,16 @@ public final class LocalStatusStore implements StatusStore {
 
   @Override
   public CompletionStage<Optional<UserRecord>> change(Topic user, Change change, boolean lasting) {
-    CompletableFuture<Optional<UserRecord>> made = new CompletableFuture<>();
     try {
-      records.compute(user, (u, kept) -> made(u, kept, change, made));
+      Kept kept = records.compute(user, (u, before) -> made(u, before, change));
+      wakeForTheNext();
+      return CompletableFuture.completedStage(Optional.ofNullable(kept).map(Kept::record));
     } catch (ProtocolException mistake) {
-      made.completeExceptionally(mistake);
+      return CompletableFuture.failedStage(mistake);
     }
-    wakeForTheNext();
-    return made;
   }
 
-  private @Nullable Kept made(
-      Topic user,
-      @Nullable Kept before,
-      Change change,
-      CompletableFuture<Optional<UserRecord>> made) {
+  private @Nullable Kept made(Topic user, @Nullable Kept before, Change change) {
     Changed changed = change.of(before == null ? null : before.record, clock.instant(), THE_NODE);
     if (before != null && before.due != null) {
       dues.remove(new Due(before.due, user));
@@ -88,34 +84,47 @@ public final class LocalStatusStore implements StatusStore {
     for (Publication publication : changed.publications()) {
       broker.publish(publication.topic(), publication.envelope());
     }
-    made.complete(Optional.ofNullable(changed.after()));
     return changed.after() == null ? null : new Kept(changed.after(), changed.due());
   }
 
   @Override
   public CompletionStage<Read> read(List<Topic> users) {
-    List<Optional<UserRecord>> found =
-        users.stream()
-            .map(user -> Optional.ofNullable(records.get(user)).map(Kept::record))
-            .toList();
+    List<Optional<UserRecord>> found = users.stream().map(this::read).toList();
     return CompletableFuture.completedStage(new Read(found, clock.instant()));
   }
 
+  /** Under the entry's lock: nobody reads between a change's publication and its being kept. */
+  private Optional<UserRecord> read(Topic user) {
+    List<UserRecord> found = new ArrayList<>(1);
+    records.computeIfPresent(
+        user,
+        (u, kept) -> {
+          found.add(kept.record);
+          return kept;
+        });
+    return found.stream().findFirst();
+  }
+
+  /** Unless a timer runs that is early enough. */
   private void wakeForTheNext() {
-    Due next = dues.isEmpty() ? null : dues.first();
+    Due next = earliest();
     if (next == null) {
       return;
     }
-    Instant before = wakesAt.getAndAccumulate(next.at, (a, b) -> a.isBefore(b) ? a : b);
-    if (next.at.isBefore(before)) {
+    Instant first = alarms.ceiling(Instant.MIN);
+    if ((first == null || next.at.isBefore(first)) && alarms.add(next.at)) {
       Duration delay = Duration.between(clock.instant(), next.at);
       timer.after(delay.isNegative() ? Duration.ZERO : delay, () -> wake(next.at));
     }
   }
 
+  private @Nullable Due earliest() {
+    Iterator<Due> all = dues.iterator();
+    return all.hasNext() ? all.next() : null;
+  }
+
   /** Does what is due; the rest of much a moment later, so that others have their turn. */
-  private void wake(Instant forWhat) {
-    wakesAt.compareAndSet(forWhat, Instant.MAX);
+  private void wake(Instant alarm) {
     Instant now = clock.instant();
     int done = 0;
     for (Due due : dues) {
@@ -127,6 +136,7 @@ public final class LocalStatusStore implements StatusStore {
           .due(due.user)
           .ifPresentOrElse(change -> change(due.user, change, true), () -> dues.remove(due));
     }
+    alarms.remove(alarm);
     wakeForTheNext();
   }
 }

@@ -6,6 +6,7 @@ import dev.carillon.server.broker.Topic;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +62,14 @@ public interface StatusStore {
     /** A node is dead: what happens to a user who was on it. */
     Optional<Change> died(Topic user, String deadNode);
 
-    /** This node is called otherwise than before, or the record was lost: its devices again. */
-    Optional<Change> back(Topic user, UserRecord known, String formerNode);
+    /**
+     * This node is called otherwise than before, or the record was lost: its devices again.
+     *
+     * @param known as this node has last seen it
+     * @param latest whether that is later than what is kept
+     * @param lives all that this node is and was called
+     */
+    Optional<Change> back(Topic user, UserRecord known, boolean latest, Set<String> lives);
 
     /** A change that others are told was made by this node, and is about to be seen. */
     void updated(Topic user, Changed changed);

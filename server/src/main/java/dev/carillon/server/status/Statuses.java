@@ -1,27 +1,24 @@
 package dev.carillon.server.status;
 
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
-import dev.carillon.protocol.event.RawJson;
-import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserDetails;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.status.Cause;
-import dev.carillon.protocol.status.StatusUpdate;
+import dev.carillon.protocol.status.UserStatus;
 import dev.carillon.server.app.App;
-import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.status.StatusStore.Change;
 import dev.carillon.server.status.StatusStore.Changed;
 import dev.carillon.server.status.StatusStore.Publication;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +33,14 @@ public final class Statuses {
   private final App app;
   private final StatusStore store;
   private final StatusTimes times;
-  private final UserChannel userChannel;
+  private final Announcements announcements;
 
   public Statuses(App app, StatusStore store, StatusTimes times) {
     this.app = app;
     this.store = store;
     this.times = times;
-    this.userChannel = new UserChannel(app.status().userChannel());
+    this.announcements =
+        new Announcements(app.id(), new UserChannel(app.status().userChannel(), app::channel));
   }
 
   /** Whether the app's users have a status. */
@@ -52,6 +50,11 @@ public final class Statuses {
 
   public StatusTimes times() {
     return times;
+  }
+
+  /** The channel that a user has for itself; none if the id cannot be part of a name. */
+  public Optional<ChannelName> ownChannel(String userId) {
+    return announcements.userChannel().of(userId);
   }
 
   /** The store's name for a user. */
@@ -64,28 +67,59 @@ public final class Statuses {
     keep(
         user,
         Cause.CONNECTED,
-        (record, at) ->
-            Changes.connected(
-                record,
-                at.node,
-                socket,
-                details.device(),
-                details.deviceId(),
-                details.profile(),
-                at.now));
+        (record, at) -> Arrivals.connected(record, at.node, socket, details, at.now));
   }
 
-  /** A connection has subscribed to a channel; to one of presence as the user. */
-  public void subscribed(UserId user, SocketId socket, @Nullable ChannelName presence) {
-    keep(
-        user,
-        Cause.ACTIVE,
-        (record, at) -> {
-          UserRecord active = Changes.subscribed(record, at.node, socket, at.now);
-          return presence == null
-              ? active
-              : Changes.joined(active, at.node, socket, presence, at.now);
-        });
+  /**
+   * A connection is in a presence channel as the user, who is known by that.
+   *
+   * @return completes with the record
+   */
+  public CompletionStage<Optional<UserRecord>> joined(
+      UserId user, SocketId socket, UserDetails details, ChannelName presence, boolean known) {
+    return store.change(
+        topic(user),
+        change(
+            user.value(),
+            known ? Cause.ACTIVE : Cause.CONNECTED,
+            null,
+            (record, at) ->
+                Changes.joined(
+                    Changes.subscribed(
+                        Arrivals.connected(record, at.node, socket, details, at.now),
+                        at.node,
+                        socket,
+                        at.now),
+                    at.node,
+                    socket,
+                    presence,
+                    at.now)),
+        true);
+  }
+
+  /** How others will see a user whom a connection is about to be known as. */
+  public CompletionStage<UserStatus> awaited(UserId user, SocketId socket, UserDetails details) {
+    return store
+        .read(List.of(topic(user)))
+        .thenApply(
+            read ->
+                Telling.awaited(
+                    user.value(),
+                    read.records().get(0).orElseGet(() -> UserRecord.fresh(read.now())),
+                    socket,
+                    details,
+                    read.now(),
+                    times));
+  }
+
+  /** What others see of a record. */
+  public UserStatus seen(UserId user, UserRecord record) {
+    return Telling.others(user.value(), record);
+  }
+
+  /** A connection has subscribed to a channel in which it is nobody, or somebody else. */
+  public void subscribed(UserId user, SocketId socket) {
+    keep(user, Cause.ACTIVE, (record, at) -> Changes.subscribed(record, at.node, socket, at.now));
   }
 
   /** A connection has left a presence channel, in which it was the user. */
@@ -119,18 +153,15 @@ public final class Statuses {
    * @param except the connection that is not told
    * @return completes with the record, or exceptionally with what is wrong with the change
    */
-  public CompletionStage<UserRecord> ask(
-      UserId user, @Nullable SocketId except, BiFunction<UserRecord, Instant, UserRecord> step) {
+  CompletionStage<UserRecord> ask(
+      UserId user, @Nullable SocketId except, BiFunction<UserRecord, At, UserRecord> step) {
     return store
-        .change(
-            topic(user),
-            change(user.value(), Cause.MANUAL, except, (record, at) -> step.apply(record, at.now)),
-            false)
+        .change(topic(user), change(user.value(), Cause.MANUAL, except, step), false)
         .thenApply(Optional::orElseThrow);
   }
 
   /** Something was done by a user, as the app says; that alone is told when a device wakes up. */
-  public CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
+  CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
     return store
         .change(
             topic(user),
@@ -148,8 +179,29 @@ public final class Statuses {
     return store.read(users.stream().map(this::topic).toList());
   }
 
-  /** Where and when a change is made. */
-  private record At(Instant now, String node) {}
+  /** Whether a user does not want to be disturbed now. */
+  public CompletionStage<Boolean> wantsQuiet(UserId user) {
+    return read(List.of(user))
+        .thenApply(
+            read ->
+                read.records().get(0).stream()
+                    .anyMatch(record -> EffectiveStatus.wantsQuiet(record, read.now())));
+  }
+
+  /** Whose own channel it is; none if it is nobody's, or users have no status. */
+  public Optional<UserId> owner(ChannelName channel) {
+    if (!enabled()) {
+      return Optional.empty();
+    }
+    return (channel.type() == ChannelType.USER
+            ? Optional.of(channel.user())
+            : announcements.userChannel().userOf(channel))
+        .filter(UserId::isValid)
+        .map(id -> new UserId(id, false));
+  }
+
+  /** When a change is made, and by which node. */
+  record At(Instant now, String node) {}
 
   private Change change(
       String id,
@@ -157,60 +209,29 @@ public final class Statuses {
       @Nullable SocketId except,
       BiFunction<UserRecord, At, UserRecord> step) {
     return (before, now, node) -> {
+      At at = new At(now, node);
       UserRecord record = before == null ? UserRecord.fresh(now) : before;
-      return changed(id, step.apply(record, new At(now, node)), cause, except, now);
+      return changed(id, record, user -> step.apply(user, at), cause, except, now);
     };
   }
 
   private Changed changed(
-      String id, UserRecord record, Cause cause, @Nullable SocketId except, Instant now) {
-    Telling telling = Telling.of(id, record, cause, now, times);
+      String id,
+      UserRecord record,
+      UnaryOperator<UserRecord> step,
+      Cause cause,
+      @Nullable SocketId except,
+      Instant now) {
+    Telling telling = Telling.of(id, record, step, cause, now, times);
     UserRecord after = telling.after();
     if (Upcoming.isOver(after, now, times)) {
       return NOTHING;
     }
-    return new Changed(
-        after, Upcoming.of(after, now, times), publications(id, telling, except), telling.others());
-  }
-
-  private List<Publication> publications(String id, Telling telling, @Nullable SocketId except) {
-    List<Publication> publications = new ArrayList<>();
-    Optional<ChannelName> own = userChannel.of(id);
-    StatusUpdate toUser = telling.own();
-    if (toUser != null) {
-      own.ifPresent(channel -> publications.add(update(channel, toUser.toData(), except)));
+    List<Publication> publications = announcements.of(id, telling, except);
+    if (EffectiveStatus.quietEnded(record, after, now)) {
+      publications.addAll(announcements.releases(id));
     }
-    StatusUpdate toOthers = telling.others();
-    if (toOthers != null) {
-      byte[] data = toOthers.toData();
-      for (ChannelName channel : channels(telling.after())) {
-        if (own.isEmpty() || !own.get().equals(channel)) {
-          publications.add(update(channel, data, except));
-        }
-      }
-      publications.add(
-          new Publication(
-              Topic.ofStatus(app.id(), new UserId(id, false)),
-              Envelope.of(new ServerEvent.WatchlistStatus(toOthers.now()).toBytes(), except)));
-    }
-    return publications;
-  }
-
-  /** The presence channels that the user is in, and the audience. */
-  private static Set<ChannelName> channels(UserRecord user) {
-    Set<ChannelName> channels = new LinkedHashSet<>();
-    for (Device device : user.devices()) {
-      device.channels().forEach(name -> channels.add(ChannelName.ofValue(name)));
-    }
-    channels.addAll(user.audience());
-    return channels;
-  }
-
-  private Publication update(ChannelName channel, byte[] data, @Nullable SocketId except) {
-    ServerEvent event =
-        new ServerEvent.ChannelMessage(
-            channel, StatusUpdate.EVENT, RawJson.slice(data, 0, data.length));
-    return new Publication(new Topic(app.id(), channel), Envelope.of(event.toBytes(), except));
+    return new Changed(after, Upcoming.of(after, now, times), publications, telling.others());
   }
 
   /** Something of a user's record is due. */
@@ -218,7 +239,7 @@ public final class Statuses {
     return (before, now, node) ->
         before == null
             ? NOTHING
-            : changed(id(user), before, Telling.byTime(before, now, times), null, now);
+            : changed(id(user), before, record -> record, Cause.IDLE, null, now);
   }
 
   /** A node is dead on which the user had connections. */
@@ -238,18 +259,19 @@ public final class Statuses {
    * This node is called otherwise than before, or the record was lost.
    *
    * @param known as it was known here
+   * @param latest whether that is later than what is kept
+   * @param lives all that this node is and was called
    */
-  public Change back(Topic user, UserRecord known, String formerNode) {
+  public Change back(Topic user, UserRecord known, boolean latest, Set<String> lives) {
     return (before, now, node) -> {
-      UserRecord kept =
-          before == null || before.shown().version() < known.shown().version() ? known : before;
-      List<Device> mine =
-          known.devices().stream()
-              .filter(device -> device.node().equals(formerNode) && device.goneAt() == null)
-              .map(device -> device.on(node))
-              .toList();
-      UserRecord record = Changes.back(kept, formerNode, mine, now);
-      return changed(id(user), record, Telling.byTime(record, now, times), null, now);
+      PuttingBack back = new PuttingBack(known, latest, lives, node, now);
+      return changed(
+          id(user),
+          before == null ? known : before,
+          record -> back.into(before),
+          Cause.CONNECTED,
+          null,
+          now);
     };
   }
 

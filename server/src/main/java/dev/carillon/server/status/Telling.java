@@ -1,11 +1,14 @@
 package dev.carillon.server.status;
 
+import dev.carillon.protocol.channel.SocketId;
+import dev.carillon.protocol.event.UserDetails;
 import dev.carillon.protocol.status.Cause;
 import dev.carillon.protocol.status.Status;
 import dev.carillon.protocol.status.StatusUpdate;
 import dev.carillon.protocol.status.UserStatus;
 import dev.carillon.server.status.Shown.Source;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,28 +21,52 @@ import org.jspecify.annotations.Nullable;
  */
 record Telling(UserRecord after, @Nullable StatusUpdate own, @Nullable StatusUpdate others) {
   /**
-   * Looks at a record.
+   * Looks at a record, and does something to it.
    *
-   * @param cause {@link Cause#MANUAL} is told at once
+   * @param cause of what is done; what is seen of {@link Cause#MANUAL} is told at once
    */
-  static Telling of(String id, UserRecord user, Cause cause, Instant now, StatusTimes times) {
+  static Telling of(
+      String id,
+      UserRecord user,
+      UnaryOperator<UserRecord> step,
+      Cause cause,
+      Instant now,
+      StatusTimes times) {
+    UserRecord before = aged(user, now, times);
+    UserRecord after = Changes.pruned(step.apply(before), now, times);
+    EffectiveStatus was = EffectiveStatus.of(before, now, times);
+    EffectiveStatus status = EffectiveStatus.of(after, now, times);
+    if (status.looksLike(after.shown().own(), after.shown().others())) {
+      return new Telling(quiet(after, status), null, null);
+    }
+    Pending pending = after.pending();
+    // Where nothing was waiting, all that looks otherwise was done now.
+    boolean done = !status.looksLike(was.own(), was.others());
+    Cause why = done || pending == null ? cause : pending.cause();
+    Instant at = pending == null ? now.plus(times.coalesce()) : pending.at();
+    boolean atOnce = done && cause == Cause.MANUAL;
+    return atOnce || !now.isBefore(at)
+        ? told(id, after, status, why, now)
+        : new Telling(after.withPending(new Pending(at, why)), null, null);
+  }
+
+  /** What has become of it by time alone, which is told a little later. */
+  private static UserRecord aged(UserRecord user, Instant now, StatusTimes times) {
     UserRecord pruned = Changes.pruned(user, now, times);
     EffectiveStatus status = EffectiveStatus.of(pruned, now, times);
-    Shown shown = pruned.shown();
-    boolean othersChanged = !status.others().equals(shown.others());
+    return pruned.pending() != null
+            || status.looksLike(pruned.shown().own(), pruned.shown().others())
+        ? pruned
+        : pruned.withPending(
+            new Pending(now.plus(times.coalesce()), byTime(user, status, now, times)));
+  }
+
+  private static Telling told(
+      String id, UserRecord user, EffectiveStatus status, Cause why, Instant now) {
+    Shown shown = user.shown();
     boolean ownChanged = !status.own().equals(shown.own());
-    if (!othersChanged && !ownChanged) {
-      return new Telling(quiet(pruned, status), null, null);
-    }
-    Pending pending = pruned.pending();
-    boolean due = pending != null && !now.isBefore(pending.at());
-    if (cause != Cause.MANUAL && !due && !times.coalesce().isZero()) {
-      Instant at = pending == null ? now.plus(times.coalesce()) : pending.at();
-      return new Telling(pruned.withPending(new Pending(at, cause)), null, null);
-    }
-    UserRecord told = pruned.told(next(pruned, status, othersChanged, now));
-    // What was pending is told for its own cause, unless somebody has said something meanwhile.
-    Cause why = pending != null && cause != Cause.MANUAL ? pending.cause() : cause;
+    boolean othersChanged = !status.others().equals(shown.others());
+    UserRecord told = user.told(next(user, status, othersChanged, now));
     return new Telling(
         told,
         ownChanged ? new StatusUpdate(own(id, told), shown.own().status(), why) : null,
@@ -80,25 +107,53 @@ record Telling(UserRecord after, @Nullable StatusUpdate own, @Nullable StatusUpd
   }
 
   /** Why a record looks otherwise than it was told, though nothing was done to it. */
-  static Cause byTime(UserRecord user, Instant now, StatusTimes times) {
-    Source before = user.shown().source();
+  private static Cause byTime(
+      UserRecord user, EffectiveStatus status, Instant now, StatusTimes times) {
     if (user.choice() != null && !user.choice().stands(now)) {
       return Cause.EXPIRED;
     }
-    EffectiveStatus status = EffectiveStatus.of(user, now, times);
-    boolean scheduled = status.source() == Source.SCHEDULE || before == Source.SCHEDULE;
-    if (scheduled
-        && !status.own().equals(user.shown().own())
-        && status.source() != Source.NOWHERE) {
+    if (status.source() == Source.NOWHERE) {
+      return Cause.DISCONNECTED;
+    }
+    boolean scheduled =
+        status.source() == Source.SCHEDULE || user.shown().source() == Source.SCHEDULE;
+    // Devices and locations change also while an entry runs.
+    if (scheduled && !status.own().saysTheSameAs(user.shown().own())) {
       return Cause.SCHEDULE;
     }
     if (user.location() != null && !now.isBefore(user.location().expiresAt())) {
       return Cause.EXPIRED;
     }
-    boolean fewer =
-        Changes.pruned(user, now, times).devices().size() < user.devices().size()
-            || status.source() == Source.NOWHERE;
+    boolean fewer = Changes.pruned(user, now, times).devices().size() < user.devices().size();
     return fewer ? Cause.DISCONNECTED : Cause.IDLE;
+  }
+
+  /** What others will see of a record when a connection is known that is about to be. */
+  static UserStatus awaited(
+      String id,
+      UserRecord user,
+      SocketId socket,
+      UserDetails details,
+      Instant now,
+      StatusTimes times) {
+    UserRecord before = Changes.pruned(user, now, times);
+    String node =
+        before.devices().stream()
+            .filter(device -> device.socket().equals(socket))
+            .map(Device::node)
+            .findFirst()
+            .orElse("");
+    UserRecord after =
+        Changes.subscribed(
+            Arrivals.connected(before, node, socket, details, now), node, socket, now);
+    View view = EffectiveStatus.of(after, now, times).others();
+    Shown shown = after.shown();
+    return status(
+        id,
+        after,
+        view,
+        view.status() == Status.OFFLINE ? shown.lastActive() : after.lastActive(),
+        view.status() == shown.others().status() ? shown.since() : now);
   }
 
   /** What others see of a record. */
@@ -126,7 +181,7 @@ record Telling(UserRecord after, @Nullable StatusUpdate own, @Nullable StatusUpd
         since,
         view.expiresAt(),
         view.devices(),
-        view.location(),
+        user.location() == null ? null : view.location(), // one that is over is not told any more
         user.shown().version());
   }
 }

@@ -44,9 +44,9 @@ final class Upcoming {
   private static Stream<Instant> device(Device device, StatusTimes times) {
     Instant gone = device.goneAt();
     if (gone != null) {
-      return Stream.of(gone.plus(times.linger()));
+      return device.dismissed() ? Stream.of() : Stream.of(gone.plus(times.linger()));
     }
-    return device.away() || device.dismissed()
+    return device.away()
         ? Stream.of()
         : Stream.of(
             device.lastActive().plus(times.idleAfter()),
@@ -59,20 +59,31 @@ final class Upcoming {
         Stream.ofNullable(endOfRetention(user, now, times)));
   }
 
-  /** Of a user who is not there; the schedule is kept to its end. */
+  /**
+   * Of a user who is not there, and is not about to be told to have gone. What was said for a time
+   * is kept to its end.
+   */
   private static @Nullable Instant endOfRetention(UserRecord user, Instant now, StatusTimes times) {
-    if (!user.devices().isEmpty() || !EffectiveStatus.isAbsent(user, now, times)) {
+    if (!user.devices().isEmpty()
+        || user.pending() != null
+        || !EffectiveStatus.isAbsent(user, now, times)) {
       return null;
     }
     Instant last =
         Stream.of(
                 Stream.of(user.shown().since(), user.shown().ownSince()),
                 Stream.ofNullable(user.lastActive()),
-                Stream.ofNullable(user.choice()).map(Choice::madeAt),
-                user.schedule().stream().map(ScheduleEntry::endsAt))
+                Stream.ofNullable(user.choice()).map(Choice::madeAt))
             .flatMap(each -> each)
             .max(Instant::compareTo)
             .orElse(now);
-    return last.plus(times.retention());
+    return Stream.concat(
+            Stream.of(last.plus(times.retention())),
+            Stream.concat(
+                Stream.ofNullable(user.choice())
+                    .flatMap(choice -> Stream.ofNullable(choice.expiresAt())),
+                user.schedule().stream().map(ScheduleEntry::endsAt)))
+        .max(Instant::compareTo)
+        .orElse(last);
   }
 }

@@ -3,6 +3,7 @@ package dev.carillon.server.status;
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The channels that an app's users have for themselves, by a pattern like {@code
@@ -13,10 +14,17 @@ import java.util.Optional;
 final class UserChannel {
   private static final String ID = "{id}";
 
+  private final Function<String, ChannelName> names;
   private final String prefix;
   private final String suffix;
 
-  UserChannel(String pattern) {
+  /**
+   * Channels of that pattern.
+   *
+   * @param names makes a channel of a name, by the app's rule for names
+   */
+  UserChannel(String pattern, Function<String, ChannelName> names) {
+    this.names = names;
     int at = pattern.indexOf(ID);
     this.prefix = pattern.substring(0, at);
     this.suffix = pattern.substring(at + ID.length());
@@ -25,7 +33,7 @@ final class UserChannel {
   /** The user's; none if the id has characters that channels may not have, or is too long. */
   Optional<ChannelName> of(String userId) {
     try {
-      return Optional.of(ChannelName.of(prefix + userId + suffix));
+      return Optional.of(names.apply(prefix + userId + suffix));
     } catch (ProtocolException cannotBe) {
       return Optional.empty();
     }

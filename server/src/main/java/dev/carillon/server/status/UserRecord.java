@@ -5,7 +5,9 @@ import dev.carillon.protocol.status.Location;
 import dev.carillon.protocol.status.Profile;
 import dev.carillon.protocol.status.ScheduleEntry;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,15 @@ public record UserRecord(
   /** Whether the user has a device now. */
   boolean present() {
     return devices.stream().anyMatch(Device::present);
+  }
+
+  /** The presence channels that the user is in. */
+  public Set<ChannelName> presenceChannels() {
+    Set<ChannelName> channels = new LinkedHashSet<>();
+    for (Device device : devices) {
+      device.channels().forEach(name -> channels.add(ChannelName.ofValue(name)));
+    }
+    return channels;
   }
 
   UserRecord withProfile(Profile other) {

@@ -5,6 +5,7 @@ import dev.carillon.protocol.status.Location;
 import dev.carillon.protocol.status.Status;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,13 @@ public record View(
   /** Defensive copy. */
   public View {
     devices = Collections.unmodifiableSortedMap(new TreeMap<>(devices));
+  }
+
+  /** Whether all is the same that a user can choose or plan. */
+  boolean saysTheSameAs(View other) {
+    return status == other.status
+        && Objects.equals(message, other.message)
+        && Objects.equals(expiresAt, other.expiresAt);
   }
 
   static View nothingBut(Status status) {

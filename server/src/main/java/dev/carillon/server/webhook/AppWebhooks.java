@@ -5,6 +5,7 @@ import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.status.StatusUpdate;
 import dev.carillon.protocol.webhook.WebhookEvent;
 import dev.carillon.server.config.WebhookKind;
 import dev.carillon.server.webhook.Told.Presence;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happens in one app, for its own servers to be told. Call each method before anybody sees the
  * effect: when it returns, the event outlives the process. Events of a channel are told in the
- * order of these calls, so call them where that order is decided. Users' own channels are never
- * told of.
+ * order of these calls, so call them where that order is decided. Who subscribes to {@code
+ * #server-to-user-} channels is never told of.
  *
  * <p>Thread-safe; never waits for a network or for another thread's disk.
  */
@@ -103,6 +104,18 @@ public final class AppWebhooks {
     if (to != null) {
       to.happened(
           WebhookKind.SUBSCRIPTION_COUNT, new WebhookEvent.SubscriptionCount(channel, count));
+    }
+  }
+
+  /**
+   * How a user is has changed, for others.
+   *
+   * @param own the user's own channel
+   */
+  public void userStatusUpdated(ChannelName own, StatusUpdate update) {
+    Intake to = intake;
+    if (to != null && to.wants(own, WebhookKind.USER_STATUS_UPDATED)) {
+      to.happened(WebhookKind.USER_STATUS_UPDATED, new WebhookEvent.UserStatusUpdated(own, update));
     }
   }
 

@@ -13,7 +13,8 @@ local function next_sequence(key)
   return string.format('%016.0f', sequence)
 end
 
--- One byte of version, the sequence, and what Java made: see EnvelopeCodec.
+-- One byte of version, the sequence, and what Java made: see EnvelopeCodec. Returns to how many nodes
+-- it went.
 local function publish(verb, channel, sequence, tail)
-  redis.call(verb, channel, '\1' .. sequence .. tail)
+  return redis.call(verb, channel, '\1' .. sequence .. tail)
 end

@@ -5,10 +5,12 @@
 --      left: users who have left it lately -> operation, whether it was the last node, and what
 --      held had
 --      sequence, pub/sub channel
+--      user counts: channels of this partition -> how many members each has
+--      how: as update.lua
 -- ARGV user id, member, operation, limit of members (0: none), publish verb (empty: nobody is told),
--- envelope
+-- envelope, channel, version and status (empty: none)
 -- Returns whether the user is new (1), was in (0), or finds the channel full (-1); the sequence;
--- the members.
+-- the members; how they are.
 local user, operation = ARGV[1], tonumber(ARGV[3])
 local held = redis.call('HGET', KEYS[3], user)
 local gone = redis.call('HGET', KEYS[4], user)
@@ -35,10 +37,19 @@ else
     first = '1'
     local sequence = next_sequence(KEYS[5])
     redis.call('HSET', KEYS[1], user, sequence .. ARGV[2])
+    redis.call('HSET', KEYS[7], ARGV[7], redis.call('HLEN', KEYS[1]))
+    if ARGV[8] ~= '' then
+      redis.call('HSET', KEYS[8], user, ARGV[8])
+    end
     if ARGV[5] ~= '' then
       publish(ARGV[5], KEYS[6], sequence, ARGV[6])
     end
   end
   redis.call('HSET', KEYS[3], user, ARGV[3] .. ':' .. first)
 end
-return {tonumber(first), redis.call('GET', KEYS[5]) or '0', redis.call('HGETALL', KEYS[1])}
+return {
+  tonumber(first),
+  redis.call('GET', KEYS[5]) or '0',
+  redis.call('HGETALL', KEYS[1]),
+  redis.call('HGETALL', KEYS[8])
+}

@@ -1,7 +1,7 @@
 -- A user's last connection on a node leaves a presence channel.
 -- KEYS as join.lua
 -- ARGV user id, operation (0 for a node that is dead) and what else makes it unique, publish verb,
--- envelope, envelope if the id is a number
+-- envelope, envelope if the id is a number, channel
 -- Returns whether the user was on no other node (1) or still is (0).
 local user = ARGV[1]
 local operation = tonumber(string.match(ARGV[2], '^%d+'))
@@ -19,6 +19,13 @@ if redis.call('HINCRBY', KEYS[2], user, -1) <= 0 then
   local member = redis.call('HGET', KEYS[1], user) or ''
   redis.call('HDEL', KEYS[2], user)
   redis.call('HDEL', KEYS[1], user)
+  local left = redis.call('HLEN', KEYS[1])
+  if left > 0 then
+    redis.call('HSET', KEYS[7], ARGV[6], left)
+  else
+    redis.call('HDEL', KEYS[7], ARGV[6])
+  end
+  redis.call('HDEL', KEYS[8], user)
   local envelope = string.sub(member, 17, 17) == 'n' and ARGV[5] or ARGV[4]
   publish(ARGV[3], KEYS[6], next_sequence(KEYS[5]), envelope)
 end

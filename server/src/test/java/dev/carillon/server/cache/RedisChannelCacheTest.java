@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 
 class RedisChannelCacheTest extends ChannelCacheContract {
   private final ScalingConfig cluster = OnRedis.fresh();
-  private final RedisNode node = new RedisNode(cluster);
+  private final RedisNode node = new RedisNode(cluster, OnRedis.unseen());
 
   @AfterEach
   void stop() {

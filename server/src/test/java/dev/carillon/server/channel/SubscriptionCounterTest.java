@@ -11,7 +11,6 @@ import dev.carillon.server.webhook.Webhooks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -199,11 +198,6 @@ class SubscriptionCounterTest {
       CompletableFuture<Integer> answer = new CompletableFuture<>();
       answers.add(answer);
       return answer;
-    }
-
-    @Override
-    public CompletableFuture<Map<ChannelName, Integer>> channels(String appId, String prefix) {
-      return CompletableFuture.completedFuture(Map.of());
     }
   }
 

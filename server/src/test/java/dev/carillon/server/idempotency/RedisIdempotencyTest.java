@@ -31,7 +31,7 @@ class RedisIdempotencyTest extends IdempotencyContract {
   /** One of another node than those before. */
   @Override
   Idempotency idempotency() {
-    RedisNode node = new RedisNode(cluster);
+    RedisNode node = new RedisNode(cluster, OnRedis.unseen());
     nodes.add(node);
     Idempotency made = node.idempotency();
     node.start();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,7 +42,6 @@ abstract class OccupancyContract {
   @Test
   void aChannelThatWasNeverUsedHasNoSubscriptions() throws Exception {
     assertThat(now(occupancy.subscriptions(NEWS))).isZero();
-    assertThat(now(occupancy.channels("3", ""))).isEmpty();
   }
 
   @Test
@@ -52,7 +50,6 @@ abstract class OccupancyContract {
     occupancy.entered(NEWS);
 
     assertThat(now(occupancy.subscriptions(NEWS))).isEqualTo(2);
-    assertThat(now(occupancy.channels("3", ""))).isEqualTo(Map.of(ChannelName.of("news"), 2));
   }
 
   @Test
@@ -73,7 +70,6 @@ abstract class OccupancyContract {
     occupancy.left(NEWS);
 
     assertThat(now(occupancy.subscriptions(NEWS))).isZero();
-    assertThat(now(occupancy.channels("3", ""))).isEmpty();
   }
 
   @Test
@@ -82,20 +78,6 @@ abstract class OccupancyContract {
     occupancy.entered(NEWS);
 
     assertThat(now(occupancy.subscriptions(NEWS))).isEqualTo(1);
-  }
-
-  @Test
-  void channelsAreListedByAppAndPrefix() throws Exception {
-    occupancy.entered(topic("3", "presence-b"));
-    occupancy.entered(topic("3", "presence-a"));
-    occupancy.entered(NEWS);
-    occupancy.entered(topic("4", "presence-c"));
-
-    assertThat(now(occupancy.channels("3", "presence-")).keySet())
-        .containsExactly(ChannelName.of("presence-a"), ChannelName.of("presence-b"));
-    assertThat(now(occupancy.channels("3", "x"))).isEmpty();
-    assertThat(now(occupancy.channels("4", ""))).hasSize(1);
-    assertThat(now(occupancy.channels("5", ""))).isEmpty();
   }
 
   @Test

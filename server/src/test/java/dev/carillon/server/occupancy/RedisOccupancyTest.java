@@ -5,7 +5,7 @@ import dev.carillon.server.support.redis.OnRedis;
 import org.junit.jupiter.api.AfterEach;
 
 class RedisOccupancyTest extends OccupancyContract {
-  private final RedisNode node = new RedisNode(OnRedis.fresh());
+  private final RedisNode node = new RedisNode(OnRedis.fresh(), OnRedis.unseen());
 
   @AfterEach
   void stop() {

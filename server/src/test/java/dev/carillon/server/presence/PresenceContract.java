@@ -7,14 +7,24 @@ import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.RawJson;
+import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.status.DeviceState;
+import dev.carillon.protocol.status.Profile;
+import dev.carillon.protocol.status.Status;
+import dev.carillon.protocol.status.UserStatus;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.support.Published;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +63,7 @@ abstract class PresenceContract {
 
     assertThat(snapshot.members()).containsExactly(member("7"));
     assertThat(now(presence.members(ROOM))).isEqualTo(snapshot);
-    assertThat(now(presence.count(ROOM))).isEqualTo(1);
+    assertThat(count()).isEqualTo(1);
   }
 
   @Test
@@ -73,7 +83,7 @@ abstract class PresenceContract {
 
     assertThat(second.members()).hasSize(1);
     assertThat(published.all()).hasSize(1);
-    assertThat(now(presence.count(ROOM))).isEqualTo(1);
+    assertThat(count()).isEqualTo(1);
   }
 
   @Test
@@ -86,7 +96,7 @@ abstract class PresenceContract {
     assertThat(published.all()).hasSize(2);
     assertThat(text(1)).contains("member_removed", "\\\"7\\\"");
     assertThat(now(presence.members(ROOM)).members()).isEmpty();
-    assertThat(now(presence.count(ROOM))).isZero();
+    assertThat(count()).isZero();
   }
 
   @Test
@@ -112,7 +122,7 @@ abstract class PresenceContract {
     presence.leave(ROOM, ONE, new UserId("8", false));
 
     assertThat(published.all()).hasSize(1);
-    assertThat(now(presence.count(ROOM))).isEqualTo(1);
+    assertThat(count()).isEqualTo(1);
   }
 
   @Test
@@ -121,7 +131,7 @@ abstract class PresenceContract {
     join(ROOM, ONE, "7");
     presence.leave(ROOM, ONE, new UserId("7", false));
 
-    assertThat(now(presence.count(ROOM))).isZero();
+    assertThat(count()).isZero();
     assertThat(published.all()).hasSize(2);
   }
 
@@ -143,7 +153,7 @@ abstract class PresenceContract {
     join(ROOM, ONE, "7");
 
     assertThat(join(OTHER, TWO, "8").members()).containsExactly(member("8"));
-    assertThat(now(presence.count(ROOM))).isEqualTo(1);
+    assertThat(count()).isEqualTo(1);
   }
 
   @Test
@@ -158,6 +168,83 @@ abstract class PresenceContract {
   }
 
   @Test
+  void aStatusIsToldByTheMemberItselfAndIsInTheList() throws Exception {
+    now(presence.join(ROOM, ONE, named("7").with(status(1, Status.ONLINE)), 0));
+    presence.update(ROOM, new UserId("7", false), status(2, Status.BUSY));
+
+    assertThat(published.all()).hasSize(2);
+    assertThat(text(0)).contains("member_added", "\\\"status\\\":\\\"online\\\"");
+    assertThat(text(1))
+        .contains("member_added", "\\\"name\\\":\\\"Ann\\\"", "\\\"status\\\":\\\"busy\\\"");
+    assertThat(published.envelopes().get(1).except()).isNull();
+    Presence.Snapshot members = now(presence.members(ROOM));
+    assertThat(members.sequence()).isEqualTo(published.envelopes().get(1).sequence());
+    assertThat(told(members)).contains("\"status\":\"busy\"", "\"version\":2");
+    assertThat(told(join(ROOM, TWO, "8"))).contains("\"status\":\"busy\"");
+  }
+
+  @Test
+  void aStatusThatIsNoLaterOneIsIgnored() throws Exception {
+    now(presence.join(ROOM, ONE, named("7").with(status(10, Status.ONLINE)), 0));
+    presence.update(ROOM, new UserId("7", false), status(9, Status.BUSY));
+    presence.update(ROOM, new UserId("7", false), status(10, Status.BUSY));
+
+    assertThat(published.all()).hasSize(1);
+    assertThat(told(now(presence.members(ROOM)))).contains("online");
+  }
+
+  @Test
+  void aLaterStatusThatLooksTheSameIsToldToNewcomersOnly() throws Exception {
+    now(presence.join(ROOM, ONE, named("7").with(status(1, Status.ONLINE)), 0));
+    presence.update(ROOM, new UserId("7", false), status(2, Status.ONLINE));
+
+    assertThat(published.all()).hasSize(1);
+    assertThat(told(now(presence.members(ROOM)))).contains("\"version\":2");
+  }
+
+  @Test
+  void theStatusOfWhoIsNotInIsToldToNobody() throws Exception {
+    join(ROOM, ONE, "8");
+    presence.update(ROOM, new UserId("7", false), status(2, Status.BUSY));
+    presence.update(OTHER, new UserId("7", false), status(2, Status.BUSY));
+    presence.leave(ROOM, ONE, new UserId("8", false));
+
+    assertThat(published.all()).hasSize(2);
+    assertThat(now(presence.members(ROOM)).members()).isEmpty();
+  }
+
+  @Test
+  void whoHasLeftComesWithoutTheFormerStatus() throws Exception {
+    now(presence.join(ROOM, ONE, named("7").with(status(5, Status.BUSY)), 0));
+    presence.leave(ROOM, ONE, new UserId("7", false));
+    now(presence.join(ROOM, TWO, named("7").with(status(1, Status.ONLINE)), 0));
+    presence.update(ROOM, new UserId("7", false), status(2, Status.AWAY));
+
+    assertThat(published.all()).hasSize(4);
+    assertThat(told(now(presence.members(ROOM)))).contains("away");
+  }
+
+  @Test
+  void aMemberWhoJoinedWithoutAStatusGetsOne() throws Exception {
+    Member number = new Member(new UserId("7", true), null);
+    now(presence.join(ROOM, ONE, number, 0));
+    presence.update(ROOM, new UserId("7", false), status(1, Status.ONLINE));
+
+    assertThat(published.all()).hasSize(2);
+    assertThat(text(1)).contains("\\\"user_id\\\":7", "online");
+  }
+
+  @Test
+  void infoThatHasNoPlaceForAStatusIsToldOnce() throws Exception {
+    Member list = new Member(new UserId("7", false), RawJson.string("Ann"));
+    now(presence.join(ROOM, ONE, list.with(status(1, Status.ONLINE)), 0));
+    presence.update(ROOM, new UserId("7", false), status(2, Status.BUSY));
+
+    assertThat(published.all()).hasSize(1);
+    assertThat(told(now(presence.members(ROOM)))).doesNotContain("busy");
+  }
+
+  @Test
   void whoComesAtTheSameMomentAsOthersIsCountedOnce() throws Exception {
     CompletableFuture.allOf(
             CompletableFuture.runAsync(() -> comeAndGo("1.")),
@@ -165,7 +252,7 @@ abstract class PresenceContract {
             CompletableFuture.runAsync(() -> comeAndGo("3.")))
         .get(30, TimeUnit.SECONDS);
 
-    assertThat(now(presence.count(ROOM))).isZero();
+    assertThat(count()).isZero();
     List<String> texts = published.texts();
     assertThat(texts.size() % 2).isZero();
     for (int i = 0; i < texts.size(); i++) {
@@ -181,12 +268,46 @@ abstract class PresenceContract {
     }
   }
 
+  final void joinHere(Topic topic, SocketId socket, Member member) throws Exception {
+    now(presence.join(topic, socket, member, 0));
+  }
+
   private Presence.Snapshot join(Topic topic, SocketId socket, String user) throws Exception {
     return now(presence.join(topic, socket, member(user), 0));
   }
 
+  private int count() throws Exception {
+    return now(presence.members(ROOM)).members().size();
+  }
+
   private String text(int i) throws Exception {
     return published.texts().get(i);
+  }
+
+  static MemberStatus status(long version, Status status) {
+    return MemberStatus.of(
+        new UserStatus(
+            "7",
+            Profile.UNKNOWN,
+            status,
+            "Hi",
+            Instant.EPOCH.plusSeconds(version),
+            Instant.EPOCH,
+            null,
+            new TreeMap<>(Map.of("web", DeviceState.ACTIVE)),
+            null,
+            version));
+  }
+
+  static Member named(String user) {
+    byte[] info = "{\"name\":\"Ann\",\"status\":1}".getBytes(StandardCharsets.UTF_8);
+    return new Member(new UserId(user, false), RawJson.slice(info, 0, info.length));
+  }
+
+  /** As a client is told of it. */
+  private static String told(Presence.Snapshot snapshot) {
+    byte[] frame = new ServerEvent.PresenceSucceeded(ROOM.channel(), snapshot.members()).toBytes();
+    return new String(frame, StandardCharsets.UTF_8).replace("\\", "");
   }
 
   private static Member member(String user) {

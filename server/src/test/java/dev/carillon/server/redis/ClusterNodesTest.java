@@ -6,7 +6,9 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.RedisConfig;
+import dev.carillon.server.directory.Directory;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.redis.RedisCluster;
 import dev.carillon.server.support.redis.RedisServer;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -162,6 +165,7 @@ class ClusterNodesTest {
   void subscriptionsAndEntriesGoWithTheirSlot() throws Exception {
     Topic room = ROOMS.get(0);
     one.join(room, "1.1", "7");
+    RunningNode.get(one.occupancy.entered(room));
     RedisServer from = redis.nodeOf(slotKey(room));
     RedisServer to = redis.nodes().stream().filter(node -> node != from).findFirst().orElseThrow();
     one.got.clear();
@@ -171,6 +175,8 @@ class ClusterNodesTest {
 
     two.join(room, "2.2", "8");
     assertThat(one.members(room)).isEqualTo("[7, 8]");
+    assertThat(RunningNode.get(two.directory.channels("3", "presence-", true)))
+        .isEqualTo(Map.of(room.channel(), new Directory.Facts(1, 2, ChannelCache.Last.NONE)));
     two.awaitMessage("gap " + room.channel());
     one.publish(room, "after");
     one.awaitMessage(room.channel() + " after");

@@ -8,19 +8,24 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
+import dev.carillon.protocol.event.RawJson;
+import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.http.IdempotencyKey;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.broker.UnavailableException;
+import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.config.RedisConfig;
+import dev.carillon.server.directory.Directory;
+import dev.carillon.server.idempotency.RequestName;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.redis.RedisCertificates;
 import dev.carillon.server.support.redis.RedisServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,23 +44,10 @@ class RedisAccessTest {
   private static final String PASSWORD = "the-password";
 
   /** As docs/OPERATIONS.md has it. */
-  private static final String RIGHTS = rights();
+  private static final String RIGHTS = DocumentedRights.ofServer();
 
   private final Logger log = (Logger) LoggerFactory.getLogger("dev.carillon.server.redis");
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-  private static String rights() {
-    try {
-      return Files.readString(Path.of("../docs/OPERATIONS.md"))
-          .lines()
-          .filter(line -> line.startsWith("ACL SETUSER carillon on"))
-          .map(line -> line.substring(line.indexOf("~")))
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   @BeforeEach
   void listen() {
@@ -84,7 +76,8 @@ class RedisAccessTest {
     Await.until(what, Duration.ofSeconds(20), Duration.ofMillis(50), condition);
   }
 
-  private static void serves(RunningNode node) throws InterruptedException {
+  /** Uses all that a node has in Redis. */
+  static void serves(RunningNode node) throws InterruptedException {
     settled("it is connected", node.node::available);
     node.subscribe(ROOM);
     node.join(ROOM, "1.1", "7");
@@ -92,16 +85,34 @@ class RedisAccessTest {
     settled("it is occupied", () -> node.occupied.contains("+ presence-a"));
     node.publish(ROOM, "{}");
     node.awaitMessage("presence-a {}");
-    RunningNode.get(node.occupancy.channels("3", ""));
+    RunningNode.get(node.directory.channels("3", "presence-", true));
     RunningNode.get(node.occupancy.subscriptions(ROOM));
-    RunningNode.get(node.presence.count(ROOM));
+    RunningNode.get(node.directory.of(List.of(new Directory.Question(ROOM, true, true))));
     Topic user = new Topic("3", ChannelName.ofUser("7"), Topic.Kind.STATUS);
     RunningNode.get(node.users.signedIn(user, new SocketId("1.1")));
     RunningNode.get(node.users.statuses(List.of(user)));
+    RunningNode.get(node.statuses.change(user, RunningNode.NOTHING, true));
+    RunningNode.get(node.statuses.read(List.of(user)));
     RunningNode.get(node.quota.enter("3", 10));
     RunningNode.get(node.quota.count("3"));
-    RunningNode.get(node.cache.last(ROOM));
+    CachedEvent event =
+        CachedEvent.of(new ServerEvent.ChannelMessage(ROOM.channel(), "e", RawJson.string("x")));
     RunningNode.get(node.cache.missed(ROOM));
+    RunningNode.get(node.cache.publish(ROOM, event, Duration.ofSeconds(60), null));
+    RunningNode.get(node.cache.last(ROOM));
+    RequestName request = new RequestName("3", "events", new IdempotencyKey("k"));
+    RunningNode.get(
+        node.node
+            .idempotency()
+            .once(request, "print", () -> CompletableFuture.completedStage(new byte[0])));
+    RunningNode.get(
+        node.node
+            .idempotency()
+            .once(
+                new RequestName("3", "events", new IdempotencyKey("fails")),
+                "print",
+                () -> CompletableFuture.failedStage(new UnavailableException("Away")))
+            .exceptionally(failed -> null));
     assertThat(node.members(ROOM)).isEqualTo("[7]");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.support.redis.RedisServer;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,8 @@ class RedisCommandsTest {
         RedisConfig.defaults().toBuilder()
             .target(new RedisConfig.Standalone("127.0.0.1", redis.port(), 0))
             .build();
-    return new RedisCommands(new RedisClients(config), OPEN, Duration.ofSeconds(10));
+    return new RedisCommands(
+        new Shards(new RedisClients(config), OnRedis.unseen()), OPEN, Duration.ofSeconds(10), 1000);
   }
 
   /** Or its number would be that of a message which may have arrived, and it be dropped. */

@@ -13,6 +13,7 @@ import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.support.redis.RedisServer;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
@@ -50,7 +51,8 @@ class RedisNodeTest {
                       RedisConfig.defaults().toBuilder()
                           .target(new RedisConfig.Standalone("127.0.0.1", redis.port(), 0))
                           .build())
-                  .build());
+                  .build(),
+              OnRedis.unseen());
       broker =
           node.broker(
               new Broker.Listener() {

@@ -9,16 +9,22 @@ import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.http.IdempotencyKey;
+import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
+import dev.carillon.server.directory.Directory;
+import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.idempotency.RequestName;
+import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.presence.Presence;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.Published;
+import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.support.redis.RedisCluster;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
@@ -47,6 +53,11 @@ class RedisPortsOnClusterTest {
   private Users users;
   private ChannelCache cache;
   private Idempotency idempotency;
+  private Directory directory;
+  private HeldEvents held;
+  private final Published published = new Published();
+  private final Metrics metrics = new Metrics();
+  private Broker broker;
 
   @BeforeAll
   static void startCluster() {
@@ -71,18 +82,23 @@ class RedisPortsOnClusterTest {
                 .enabled(true)
                 .redis(
                     defaults.redis().toBuilder().target(new RedisConfig.Cluster(masters)).build())
-                .build());
+                .build(),
+            OnRedis.unseen());
+    broker = node.broker(published);
+    held = node.heldEvents(metrics.held());
     presence = node.presence(Webhooks.none());
     occupancy = node.occupancy(Webhooks.none());
     users = node.users(Duration.ofMillis(100));
     cache = node.channelCache();
     idempotency = node.idempotency();
+    directory = node.directory();
     node.start();
   }
 
   @AfterEach
   void stop() {
     node.close();
+    metrics.close();
   }
 
   private static <T> T now(CompletionStage<T> stage) throws Exception {
@@ -108,6 +124,32 @@ class RedisPortsOnClusterTest {
       assertThat(last.event().message()).isEqualTo(event.message());
       assertThat(now(cache.missed(topic))).isTrue();
     }
+  }
+
+  @Test
+  void eventsWait() throws Exception {
+    List<Topic> all = topics("private-App.Models.User.");
+    published.watch(broker, all.toArray(Topic[]::new));
+    for (Topic topic : all) {
+      now(held.hold(topic, event(topic, Duration.ZERO)));
+      now(held.hold(topic, event(topic, Duration.ofSeconds(60))));
+      assertThat(now(held.publish(topic, event(topic, Duration.ZERO)))).isFalse();
+      assertThat(now(held.waiting(topic))).isTrue();
+
+      now(held.release(topic));
+
+      assertThat(now(held.waiting(topic))).isFalse();
+      assertThat(now(cache.last(topic)).event()).isNotNull();
+      assertThat(now(held.publish(topic, event(topic, Duration.ZERO)))).isTrue();
+    }
+    assertThat(published.all()).hasSize(4 * MANY);
+  }
+
+  private static HeldEvents.Event event(Topic topic, Duration cacheTtl) {
+    return new HeldEvents.Event(
+        CachedEvent.of(new ServerEvent.ChannelMessage(topic.channel(), "e", RawJson.string("x"))),
+        null,
+        cacheTtl);
   }
 
   @Test
@@ -150,12 +192,16 @@ class RedisPortsOnClusterTest {
     UserId user = new UserId("7", false);
     for (Topic topic : topics("presence-")) {
       now(presence.join(topic, ONE, new Member(user, null), 0));
-      assertThat(now(presence.count(topic))).isEqualTo(1);
+      assertThat(users(topic)).isEqualTo(1);
       presence.leave(topic, ONE, user);
-      assertThat(now(presence.count(topic))).isZero();
+      assertThat(users(topic)).isZero();
       occupancy.entered(topic);
     }
 
-    assertThat(now(occupancy.channels("3", "presence-"))).hasSize(MANY);
+    assertThat(now(directory.channels("3", "presence-", true))).hasSize(MANY);
+  }
+
+  private int users(Topic topic) throws Exception {
+    return now(directory.of(List.of(new Directory.Question(topic, true, false)))).get(0).users();
   }
 }

@@ -8,13 +8,25 @@ import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
 import dev.carillon.protocol.event.UserId;
+import dev.carillon.protocol.status.Cause;
+import dev.carillon.protocol.status.Profile;
+import dev.carillon.protocol.status.Status;
+import dev.carillon.protocol.status.StatusUpdate;
+import dev.carillon.protocol.status.UserStatus;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
+import dev.carillon.server.held.HeldEvents;
+import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.status.StatusStore;
+import dev.carillon.server.status.StatusStore.Change;
+import dev.carillon.server.status.StatusStore.Changed;
+import dev.carillon.server.status.StatusStore.Publication;
+import dev.carillon.server.status.UserRecord;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.Published;
 import dev.carillon.server.support.redis.OnRedis;
@@ -22,11 +34,16 @@ import dev.carillon.server.support.redis.RedisServer;
 import dev.carillon.server.user.Users;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +88,7 @@ class RedisResendTest {
           published.add(new String(received.envelope().message(), StandardCharsets.UTF_8));
         }
       };
+  private final Metrics metrics = new Metrics();
   private final List<Boolean> sent = new CopyOnWriteArrayList<>();
   private RedisServer redis;
   private RedisNode node;
@@ -78,6 +96,8 @@ class RedisResendTest {
   private Presence presence;
   private Users users;
   private ChannelCache cache;
+  private HeldEvents held;
+  private StatusStore statuses;
   private Thread subscriber;
 
   @BeforeEach
@@ -96,7 +116,8 @@ class RedisResendTest {
         new RedisNode(
             OnRedis.at(redis.port(), Duration.ofSeconds(60)).toBuilder()
                 .publishTimeout(Duration.ofSeconds(20))
-                .build());
+                .build(),
+            OnRedis.unseen());
     broker = node.broker(new Published());
     presence =
         node.presence(
@@ -113,6 +134,8 @@ class RedisResendTest {
             });
     users = node.users(Duration.ofMillis(50));
     cache = node.channelCache();
+    held = node.heldEvents(metrics.held());
+    statuses = node.statusStore(new Rules());
     node.commands()
         .submit(
             (pipeline, again) -> {
@@ -137,6 +160,7 @@ class RedisResendTest {
     node.close();
     listener.punsubscribe();
     subscriber.join(10_000);
+    metrics.close();
     redis.close();
   }
 
@@ -172,11 +196,11 @@ class RedisResendTest {
   void aUserWhoComesAndGoesIsToldOfAsItWas() throws Exception {
     presence.join(ROOM, ONE, MEMBER, 0);
     presence.leave(ROOM, ONE, USER);
-    CompletionStage<Integer> count = presence.count(ROOM);
+    CompletionStage<Presence.Snapshot> now = presence.members(ROOM);
 
     startWhileRedisIsBusy();
 
-    assertThat(now(count)).isZero();
+    assertThat(now(now).members()).isEmpty();
     assertThat(published()).hasSize(2);
     assertThat(told).containsExactly("added 7", "removed 7");
   }
@@ -209,9 +233,32 @@ class RedisResendTest {
   }
 
   @Test
+  void whatIsHeldIsPublishedOnce() throws Exception {
+    held.hold(NEWS, new HeldEvents.Event(event("a"), null, Duration.ZERO));
+    held.publish(NEWS, new HeldEvents.Event(event("b"), null, Duration.ZERO));
+    CompletionStage<Void> released = held.release(NEWS);
+    held.hold(NEWS, new HeldEvents.Event(event("c"), null, Duration.ofSeconds(60)));
+
+    startWhileRedisIsBusy();
+
+    now(released);
+    now(held.release(NEWS));
+    assertThat(published())
+        .isEqualTo(
+            Stream.of("a", "b", "c")
+                .map(data -> new String(event(data).message(), StandardCharsets.UTF_8))
+                .toList());
+    assertThat(now(held.waiting(NEWS))).isFalse();
+  }
+
+  private static CachedEvent event(String data) {
+    return CachedEvent.of(
+        new ServerEvent.ChannelMessage(NEWS.channel(), "e", RawJson.string(data)));
+  }
+
+  @Test
   void anEventIsKeptAndPublishedOnce() throws Exception {
-    CachedEvent event =
-        CachedEvent.of(new ServerEvent.ChannelMessage(NEWS.channel(), "e", RawJson.string("x")));
+    CachedEvent event = event("x");
     CompletionStage<Boolean> missed = cache.missed(NEWS);
     CompletionStage<Void> accepted = cache.publish(NEWS, event, Duration.ofSeconds(60), null);
 
@@ -223,5 +270,94 @@ class RedisResendTest {
     CachedEvent kept = now(cache.last(NEWS)).event();
     assertThat(kept).isNotNull();
     assertThat(kept.message()).isEqualTo(event.message());
+  }
+
+  private final class Rules implements StatusStore.Listener {
+    @Override
+    public Optional<Change> due(Topic user) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Change> died(Topic user, String deadNode) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Change> back(Topic user, UserRecord known, boolean latest, Set<String> lives) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void updated(Topic user, Changed changed) {
+      told.add("updated " + changed.after().lastEntry());
+    }
+  }
+
+  private static boolean waited(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Adds one to the number of the last entry, and tells it. */
+  private static Changed counted(UserRecord before, Instant now) {
+    long number = before == null ? 1 : before.lastEntry() + 1;
+    UserStatus status =
+        new UserStatus(
+            "ann",
+            Profile.UNKNOWN,
+            Status.ONLINE,
+            null,
+            null,
+            now,
+            null,
+            new TreeMap<>(),
+            null,
+            number);
+    byte[] message = ("number " + number).getBytes(StandardCharsets.UTF_8);
+    return new Changed(
+        RunningNode.record(now, number),
+        null,
+        List.of(new Publication(ANN, Envelope.of(message, null))),
+        new StatusUpdate(status, Status.OFFLINE, Cause.MANUAL));
+  }
+
+  @Test
+  void aChangeOfAStatusIsMadeAndToldOnce() throws Exception {
+    startWhileRedisIsBusy();
+    now(statuses.change(ANN, (before, now, node) -> counted(before, now), true));
+    sent.clear();
+    CountDownLatch allWait = new CountDownLatch(1);
+    node.commands()
+        .submit(
+            (pipeline, again) -> {
+              assertThat(waited(allWait)).isTrue(); // what comes meanwhile is sent together
+              return pipeline.exists("x");
+            });
+    try (Jedis client = new Jedis(redis.address(), FOREVER)) {
+      node.commands()
+          .submit(
+              (pipeline, again) -> {
+                sent.add(again);
+                return pipeline.eval(again ? "return 1" : "while true do end");
+              });
+      CompletionStage<Optional<UserRecord>> second =
+          statuses.change(ANN, (before, now, node) -> counted(before, now), true);
+      CompletionStage<Optional<UserRecord>> third =
+          statuses.change(ANN, (before, now, node) -> counted(before, now), false);
+      allWait.countDown();
+      Await.until("the connection is given up", () -> node.commands().away());
+      client.scriptKill();
+
+      assertThat(now(second).orElseThrow().lastEntry()).isEqualTo(2);
+      assertThat(now(third).orElseThrow().lastEntry()).isEqualTo(3);
+    }
+    assertThat(published()).containsExactly("number 1", "number 2", "number 3");
+    assertThat(told).containsExactly("updated 1", "updated 2", "updated 3");
+    assertThat(now(statuses.read(List.of(ANN))).records().get(0).orElseThrow().lastEntry())
+        .isEqualTo(3);
   }
 }

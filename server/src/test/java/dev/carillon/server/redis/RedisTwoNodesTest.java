@@ -56,7 +56,7 @@ class RedisTwoNodesTest {
 
     Node(ScalingConfig cluster, String socket) throws Exception {
       this.socket = new SocketId(socket);
-      this.node = new RedisNode(cluster);
+      this.node = new RedisNode(cluster, OnRedis.unseen());
       Broker broker = node.broker(published);
       this.presence = node.presence(new Told());
       this.occupancy = node.occupancy(new Told());
@@ -72,7 +72,7 @@ class RedisTwoNodesTest {
 
     void leave() {
       presence.leave(ROOM, socket, USER);
-      await(presence.count(ROOM)); // the leave is done
+      await(presence.members(ROOM)); // the leave is done
     }
 
     void enter() {
@@ -177,7 +177,7 @@ class RedisTwoNodesTest {
     one.join();
     for (int round = 0; round < ROUNDS; round++) {
       atOnce(one::leave, two::join);
-      assertThat(await(one.presence.count(ROOM))).isEqualTo(1);
+      assertThat(await(one.presence.members(ROOM)).members()).hasSize(1);
       atOnce(two::leave, one::join);
     }
     one.leave();
@@ -187,7 +187,7 @@ class RedisTwoNodesTest {
     for (int i = 0; i < changes.size(); i++) {
       assertThat(changes.get(i)).contains(i % 2 == 0 ? "member_added" : "member_removed");
     }
-    assertThat(await(two.presence.count(ROOM))).isZero();
+    assertThat(await(two.presence.members(ROOM)).members()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.Member;
+import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.LocalBroker;
@@ -17,8 +18,11 @@ import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.connection.FlushQueue;
 import dev.carillon.server.connection.HttpConnection;
+import dev.carillon.server.directory.LocalDirectory;
+import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
 import dev.carillon.server.metrics.Metrics;
@@ -89,13 +93,13 @@ class SessionTest {
     }
 
     @Override
-    public CompletionStage<Snapshot> members(Topic topic) {
-      return members.members(topic);
+    public void update(Topic topic, UserId user, MemberStatus status) {
+      members.update(topic, user, status);
     }
 
     @Override
-    public CompletionStage<Integer> count(Topic topic) {
-      return members.count(topic);
+    public CompletionStage<Snapshot> members(Topic topic) {
+      return members.members(topic);
     }
   }
 
@@ -103,7 +107,12 @@ class SessionTest {
   void open() {
     Hubs hubs = new Hubs();
     LocalBroker broker = new LocalBroker(hubs);
-    presence = new Slow(new LocalPresence(broker, Webhooks.none()));
+    LocalPresence members = new LocalPresence(broker, Webhooks.none());
+    presence = new Slow(members);
+    LocalOccupancy occupancy = new LocalOccupancy(Webhooks.none());
+    LocalChannelCache cache =
+        new LocalChannelCache(
+            broker, LocalChannelCache.Limits.STANDARD, System::nanoTime, loop, metrics.cache());
     StatusStore statuses =
         new LocalStatusStore(broker, hubs, InstantSource.system(), (delay, task) -> {});
     Hub hub =
@@ -112,17 +121,21 @@ class SessionTest {
             new Ports(
                 broker,
                 presence,
-                new LocalOccupancy(Webhooks.none()),
-                new LocalChannelCache(
-                    broker,
-                    LocalChannelCache.Limits.STANDARD,
-                    System::nanoTime,
-                    loop,
-                    metrics.cache()),
+                occupancy,
+                cache,
                 new LocalUsers(broker, loop),
                 new LocalQuota(),
-                statuses),
+                new LocalDirectory(occupancy, members, cache),
+                statuses,
+                new LocalHeldEvents(
+                    broker,
+                    cache,
+                    LocalHeldEvents.Limits.STANDARD,
+                    System::nanoTime,
+                    loop,
+                    metrics.held())),
             new Statuses(APP, statuses, StatusTimes.defaults()),
+            DndConfig.defaults(),
             metrics.app(APP.id()),
             AppWebhooks.none());
     hubs.add(hub);
@@ -214,7 +227,7 @@ class SessionTest {
   }
 
   private int members() {
-    return presence.count(TOPIC).toCompletableFuture().getNow(-1);
+    return presence.members.count(TOPIC);
   }
 
   private void onLoop(Runnable task) {

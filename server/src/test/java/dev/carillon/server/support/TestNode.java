@@ -11,7 +11,12 @@ import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.DndConfig;
+import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.ServerConfig;
+import dev.carillon.server.config.StatusConfig;
+import dev.carillon.server.directory.LocalDirectory;
+import dev.carillon.server.held.LocalHeldEvents;
 import dev.carillon.server.idempotency.LocalIdempotency;
 import dev.carillon.server.limit.AddressLimit;
 import dev.carillon.server.limit.FailedSignatures;
@@ -19,10 +24,12 @@ import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.occupancy.LocalOccupancy;
 import dev.carillon.server.presence.LocalPresence;
 import dev.carillon.server.quota.LocalQuota;
+import dev.carillon.server.redis.RedisNode;
 import dev.carillon.server.session.Sessions;
 import dev.carillon.server.status.LocalStatusStore;
 import dev.carillon.server.status.StatusTimes;
 import dev.carillon.server.status.Statuses;
+import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.transport.EventLoops;
 import dev.carillon.server.transport.Listener;
 import dev.carillon.server.user.LocalUsers;
@@ -34,6 +41,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What serves clients, on a real port, with app 3 of the conformance cases and ports that a test
@@ -46,22 +54,30 @@ public final class TestNode implements AutoCloseable {
   private final EventLoops loops;
   private final Listener listener;
   private final Hubs hubs = new Hubs();
+  private final @Nullable RedisNode redis;
   private final int port;
 
   private TestNode(
       ServerConfig config,
       AppConfig appConfig,
+      DndConfig dnd,
+      @Nullable RedisNode redis,
       UnaryOperator<Broker> broker,
       UnaryOperator<Ports> ports) {
     App app = App.of(appConfig);
+    this.redis = redis;
     Apps apps = new Apps(List.of(app));
     loops = new EventLoops(config, metrics);
-    Ports shared = ports.apply(local(broker.apply(new LocalBroker(hubs))));
+    Ports shared =
+        redis == null
+            ? ports.apply(local(broker.apply(new LocalBroker(hubs))))
+            : shared(redis, hubs, metrics);
     Hub hub =
         new Hub(
             app,
             shared,
             new Statuses(app, shared.statuses(), StatusTimes.defaults()),
+            dnd,
             metrics.app(app.id()),
             Webhooks.none().of(app.id()));
     hubs.add(hub);
@@ -77,6 +93,11 @@ public final class TestNode implements AutoCloseable {
             new Api(apps, hubs, idempotency(), failedSignatures, InstantSource.system()),
             unlimited(),
             metrics);
+    if (redis != null) {
+      redis.apps(List.of(app));
+      redis.start();
+      Await.until("Redis is there", redis::available);
+    }
     try {
       port = listener.bind();
     } catch (IOException e) {
@@ -86,7 +107,13 @@ public final class TestNode implements AutoCloseable {
 
   /** With a broker in front of that of a single node. */
   public static TestNode withBroker(UnaryOperator<Broker> broker) {
-    return new TestNode(TestServer.config(), TestServer.app().build(), broker, local -> local);
+    return new TestNode(
+        TestServer.config(),
+        TestServer.app().build(),
+        DndConfig.defaults(),
+        null,
+        broker,
+        local -> local);
   }
 
   /** With other ports than those of a single node. */
@@ -97,27 +124,78 @@ public final class TestNode implements AutoCloseable {
   /** With both. */
   public static TestNode with(
       AppConfig app, UnaryOperator<Broker> broker, UnaryOperator<Ports> ports) {
-    return new TestNode(TestServer.config(), app, broker, ports);
+    return new TestNode(TestServer.config(), app, DndConfig.defaults(), null, broker, ports);
+  }
+
+  /** With statuses, and that for users who do not want to be disturbed. */
+  public static TestNode with(AppConfig app, DndConfig dnd) {
+    return new TestNode(TestServer.config(), app, dnd, null, local -> local, local -> local);
+  }
+
+  /** A node of a cluster, with statuses. */
+  public static TestNode of(ScalingConfig cluster) {
+    return new TestNode(
+        TestServer.config(),
+        TestServer.app().status(StatusConfig.defaults()).build(),
+        DndConfig.defaults(),
+        new RedisNode(cluster, OnRedis.unseen()),
+        local -> local,
+        local -> local);
+  }
+
+  private static Ports shared(RedisNode redis, Hubs hubs, Metrics metrics) {
+    return new Ports(
+        redis.broker(hubs),
+        redis.presence(Webhooks.none()),
+        redis.occupancy(Webhooks.none()),
+        redis.channelCache(),
+        redis.users(Duration.ofMillis(1)),
+        redis.quota(),
+        redis.directory(),
+        redis.statusStore(hubs),
+        redis.heldEvents(metrics.held()));
+  }
+
+  /** How the app's users are. */
+  public Statuses statuses() {
+    return hubs.all().iterator().next().statuses();
+  }
+
+  /** What is counted, in Prometheus' text format. */
+  public String metrics() {
+    return metrics.scrape();
   }
 
   private Ports local(Broker broker) {
-    return new Ports(
-        broker,
-        new LocalPresence(broker, Webhooks.none()),
-        new LocalOccupancy(Webhooks.none()),
+    LocalPresence presence = new LocalPresence(broker, Webhooks.none());
+    LocalOccupancy occupancy = new LocalOccupancy(Webhooks.none());
+    LocalChannelCache cache =
         new LocalChannelCache(
             broker,
             LocalChannelCache.Limits.STANDARD,
             System::nanoTime,
             loops.after(LocalChannelCache.SWEEP),
-            metrics.cache()),
+            metrics.cache());
+    return new Ports(
+        broker,
+        presence,
+        occupancy,
+        cache,
         new LocalUsers(broker, loops.after(Duration.ofMillis(1))),
         new LocalQuota(),
+        new LocalDirectory(occupancy, presence, cache),
         new LocalStatusStore(
             broker,
             hubs,
             InstantSource.system(),
-            (delay, task) -> loops.after(delay).execute(task)));
+            (delay, task) -> loops.after(delay).execute(task)),
+        new LocalHeldEvents(
+            broker,
+            cache,
+            LocalHeldEvents.Limits.STANDARD,
+            System::nanoTime,
+            loops.after(LocalHeldEvents.SWEEP),
+            metrics.held()));
   }
 
   private LocalIdempotency idempotency() {
@@ -169,6 +247,9 @@ public final class TestNode implements AutoCloseable {
   public void close() {
     listener.close();
     loops.close();
+    if (redis != null) {
+      redis.close();
+    }
     metrics.close();
   }
 }

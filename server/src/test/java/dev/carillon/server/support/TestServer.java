@@ -11,6 +11,7 @@ import dev.carillon.server.config.StatusRules;
 import dev.carillon.server.support.redis.OnRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
@@ -97,6 +98,13 @@ public final class TestServer implements AutoCloseable {
   public static TestServer startNode(ScalingConfig scaling, UnaryOperator<AppConfig.Builder> app) {
     return new TestServer(
         config(config(), "", app.apply(app()).build()).withScaling(scaling),
+        InstantSource.system());
+  }
+
+  /** A node of a cluster that keeps its webhooks in that folder. */
+  public static TestServer startNode(ScalingConfig scaling, Path data, AppConfig app) {
+    return new TestServer(
+        config(config().toBuilder().dataDir(data).build(), "", app).withScaling(scaling),
         InstantSource.system());
   }
 

@@ -27,7 +27,7 @@ class RedisUsersTest extends UsersContract {
   }
 
   private RedisNode node() {
-    RedisNode made = new RedisNode(cluster);
+    RedisNode made = new RedisNode(cluster, OnRedis.unseen());
     nodes.add(made);
     return made;
   }

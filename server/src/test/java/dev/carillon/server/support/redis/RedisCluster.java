@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -34,10 +35,19 @@ public final class RedisCluster implements AutoCloseable {
 
   /** With a password, if it is not empty. */
   public static RedisCluster start(String password) {
+    return start(node -> password.isEmpty() ? node : node.password(password));
+  }
+
+  /** As {@link RedisServer.Builder#user} of each node. */
+  public static RedisCluster startWithUser(String name, String password, String rights) {
+    return start(node -> node.user(name, password, rights));
+  }
+
+  private static RedisCluster start(UnaryOperator<RedisServer.Builder> access) {
     RedisCluster cluster = new RedisCluster();
     try {
       for (int i = 0; i < MASTERS; i++) {
-        cluster.nodes.add(node(password));
+        cluster.nodes.add(node(access));
       }
       cluster.shareSlots();
       cluster.meet();
@@ -49,16 +59,14 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
-  private static RedisServer node(String password) {
-    RedisServer.Builder node =
-        RedisServer.builder()
-            .line("cluster-enabled yes")
-            .line("cluster-config-file nodes.conf")
-            .line("cluster-node-timeout " + NODE_TIMEOUT_MILLIS);
-    if (!password.isEmpty()) {
-      node.password(password);
-    }
-    return node.start();
+  private static RedisServer node(UnaryOperator<RedisServer.Builder> access) {
+    return access
+        .apply(
+            RedisServer.builder()
+                .line("cluster-enabled yes")
+                .line("cluster-config-file nodes.conf")
+                .line("cluster-node-timeout " + NODE_TIMEOUT_MILLIS))
+        .start();
   }
 
   private void shareSlots() {

@@ -1,0 +1,69 @@
+package dev.carillon.benchmarks.nodes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Some nodes, and their Redis if they have one. */
+final class Cluster implements AutoCloseable {
+  private final Path folder = Files.createTempDirectory("carillon-nodes-");
+  private final @Nullable Redis redis;
+  private final List<Node> nodes = new ArrayList<>();
+
+  Cluster(int size, boolean scaling) throws IOException, InterruptedException {
+    redis = scaling ? new Redis(folder) : null;
+    for (int i = 0; i < size; i++) {
+      nodes.add(new Node(folder, redis));
+    }
+    for (Node node : nodes) {
+      node.awaitReady();
+    }
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  Node node(int i) {
+    return nodes.get(i);
+  }
+
+  Redis redis() {
+    if (redis == null) {
+      throw new IllegalStateException("without scaling there is no Redis");
+    }
+    return redis;
+  }
+
+  /** What Redis has worked; nothing if there is none. */
+  Duration redisCpu() {
+    return redis == null ? Duration.ZERO : redis.cpu();
+  }
+
+  /** What all nodes together have worked. */
+  Duration cpu() {
+    return nodes.stream().map(Node::cpu).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(Node::close);
+    if (redis != null) {
+      redis.close();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
