@@ -7,6 +7,7 @@ import { Typists } from './typists.js';
 const UPDATED = '.user.status.updated';
 // The update of somebody who comes may be on its way, or may have been told before they were in the channel.
 const UPDATE_COMES_MS = 1500;
+const AGAIN_MS = 3000;
 
 export class Room {
   #echo;
@@ -73,7 +74,7 @@ export class Room {
       .listen(UPDATED, (update) => this.#own(update))
       .notification((notification) => this.#view.notified(notification))
       .listenToAll((event, data) => this.#showEvent('to you', event, data))
-      .error((error) => this.#refused('Your own channel', error));
+      .error((error) => this.#refused(`private-App.Models.User.${this.user.id}`, 'Your own channel', error));
   }
 
   join(team) {
@@ -101,7 +102,7 @@ export class Room {
       .listenForWhisper('typing', of((data, from) => this.typists.types(from?.user_id, this.#senderOf(from))))
       .listenForWhisper('message', of((data, from) => this.#whispered(data, from)))
       .listenToAll(of((event, data) => this.#showEvent('to the team', event, data)))
-      .error(of((error) => this.#refused(team.name, error)));
+      .error(of((error) => this.#refused(`presence-${this.#channelName()}`, team.name, error)));
   }
 
   #channelName() {
@@ -151,6 +152,7 @@ export class Room {
       return true;
     } catch (error) {
       this.#view.error(`How the team is cannot be told: ${error.message}`);
+      setTimeout(() => people === this.people && this.connected && this.#ask(), AGAIN_MS);
       return false;
     }
   }
@@ -227,9 +229,14 @@ export class Room {
     }
   }
 
-  #refused(what, error) {
-    this.#view.error(`${what}: the subscription was refused${error.status ? ` (${error.status})` : ''}.`);
-    this.#onRefused();
+  // Who may not join is told so; where only the answer failed, as while the auth endpoint starts, it is asked again.
+  #refused(channel, what, { status }) {
+    this.#view.error(`${what}: the subscription was refused${status ? ` (${status})` : ''}.`);
+    if (status >= 400 && status < 500) {
+      this.#onRefused();
+      return;
+    }
+    setTimeout(() => this.#pusher.channel(channel) && this.#pusher.subscribe(channel), AGAIN_MS);
   }
 
   close() {
