@@ -34,7 +34,9 @@ function asUser(user) {
 async function signedIn(t, user) {
   const client = await Client.connect(t, server, { pusherOptions: asUser(user) });
   client.watchlist = new Inbox(`watchlist of ${user.id}`);
-  client.pusher.user.watchlist.bind_global((name, { user_ids }) => client.watchlist.put([name, user_ids]));
+  for (const name of ['online', 'offline']) {
+    client.pusher.user.watchlist.bind(name, ({ user_ids }) => client.watchlist.put([name, user_ids]));
+  }
   client.events = new Inbox(`events to ${user.id}`);
   client.pusher.user.bind_global((event, data) => client.events.put([event, data]));
   const success = once(client.pusher.connection, 'message');

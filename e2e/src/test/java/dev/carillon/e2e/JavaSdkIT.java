@@ -179,6 +179,26 @@ class JavaSdkIT {
   }
 
   @Test
+  void theApplicationSaysAndAsksHowAUserIs() throws Exception {
+    var path = "/users/ann-" + room + "/status";
+    var ann = client("ann-" + room).joinPresence("presence-" + room);
+
+    assertOk(application.post(path, "{\"status\":\"busy\",\"custom_message\":\"In a call\"}"));
+
+    var update = ann.nextStatus();
+    while (update.contains("\"online\",\"custom")) {
+      update = ann.nextStatus(); // coming online may be told before
+    }
+    assertThat(update).contains("\"status\":\"busy\"", "\"cause\":\"manual\"");
+    var user = get(path, Map.of());
+    assertThat(user.get("custom_message").getAsString()).isEqualTo("In a call");
+    assertThat(get("/statuses", Map.of("user_ids", "nobody,ann-" + room, "status", "busy")))
+        .hasToString("{\"statuses\":[" + user + "]}");
+    proves("status", CLIENT);
+    proves("user status", SDK);
+  }
+
+  @Test
   void aTerminatedUserIsDisconnected() throws Exception {
     var ann = client("ann-" + room);
     ann.joinPresence("presence-" + room);

@@ -19,6 +19,7 @@ final class Subscription
   private final Inbox<String> acknowledgements;
   private final Inbox<String> members;
   private final Inbox<PusherEvent> events;
+  private final Inbox<String> statuses;
   private final Inbox<String> failures;
   private volatile @Nullable Channel channel;
 
@@ -26,6 +27,7 @@ final class Subscription
     acknowledgements = new Inbox<>(name + " (acknowledgements)");
     members = new Inbox<>(name + " (members)");
     events = new Inbox<>(name);
+    statuses = new Inbox<>(name + " (statuses)");
     failures = new Inbox<>(name + " (failures)");
   }
 
@@ -41,6 +43,11 @@ final class Subscription
 
   PusherEvent next() throws InterruptedException {
     return events.next();
+  }
+
+  /** What is told next of how somebody is; that is no other event. */
+  String nextStatus() throws InterruptedException {
+    return statuses.next();
   }
 
   /** {@code here: [ids]}, {@code joined: id} and {@code left: id} of a presence channel. */
@@ -74,7 +81,9 @@ final class Subscription
   @Override
   public void onEvent(PusherEvent event) {
     // its protocol events come through the other methods
-    if (!event.getEventName().startsWith("pusher")) {
+    if (event.getEventName().equals("user.status.updated")) {
+      statuses.put(event.getData());
+    } else if (!event.getEventName().startsWith("pusher")) {
       events.put(event);
     }
   }
