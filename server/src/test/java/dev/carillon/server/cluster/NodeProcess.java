@@ -27,6 +27,8 @@ final class NodeProcess implements AutoCloseable {
    * Starts a node, and waits until it wants traffic.
    *
    * @param folder for its configuration and its log
+   * <p>Users have no status there: what clients get is what the protocol says.
+   *
    * @param scaling the section of the configuration, in YAML's flow style
    */
   NodeProcess(String name, Path folder, String scaling) {
@@ -38,7 +40,7 @@ final class NodeProcess implements AutoCloseable {
         """
         server: {host: 127.0.0.1, port: %d, warm_up: none, drain_seconds: 2, event_loops: 2, data_dir: %s}
         admin: {host: 127.0.0.1, port: %d}
-        apps: [{id: "3", key: %s, secret: %s}]
+        apps: [{id: "3", key: %s, secret: %s, status: {enabled: false}}]
         scaling: %s
         """
             .formatted(

@@ -1,5 +1,6 @@
 package dev.carillon.server.status;
 
+import dev.carillon.server.broker.Envelope;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.protocol.channel.ChannelName;
@@ -169,12 +170,13 @@ final class OneUser implements StatusStore {
     if (changed.update() != null) {
       told.add(new Told(now, changed.update()));
     }
-    published.addAll(changed.publications());
+    List<StatusStore.Publication> messages =
+        changed.publications().stream()
+            .filter(each -> each.envelope().kind() == Envelope.Kind.MESSAGE)
+            .toList();
+    published.addAll(messages);
     toUser +=
-        (int)
-            changed.publications().stream()
-                .filter(each -> each.topic().channel().equals(OWN))
-                .count();
+        (int) messages.stream().filter(each -> each.topic().channel().equals(OWN)).count();
     return changed;
   }
 
