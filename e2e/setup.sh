@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Gets what the tests of this folder need: Node.js 18 or newer with npm, Chromium, Python 3.8 or newer with venv, the
-# npm packages of package-lock.json and the Python packages of python/requirements.txt. As root on a Debian-like system
-# it installs what is missing; elsewhere it says how to.
+# Gets what the tests of this folder need: Node.js 18 or newer with npm, Chromium, Python 3.8 or newer with venv, PHP 8 or
+# newer, the npm packages of package-lock.json and the Python packages of python/requirements.txt. As root on a
+# Debian-like system it installs what is missing; elsewhere it says how to.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -27,6 +27,10 @@ python_is_there() {
     python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 8))' 2> /dev/null
 }
 
+php_is_there() {
+  command -v php > /dev/null && php -r 'exit(PHP_MAJOR_VERSION >= 8 ? 0 : 1);' 2> /dev/null
+}
+
 install() {
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
     echo "e2e: missing: $*. On Debian or Ubuntu this installs it: sudo apt-get update && sudo apt-get install -y $*" >&2
@@ -46,10 +50,12 @@ if ! node_is_there; then
 fi
 chromium_is_there || missing+=(chromium)
 python_is_there || missing+=(python3 python3-venv)
+php_is_there || missing+=(php-cli)
 [ ${#missing[@]} -eq 0 ] || install "${missing[@]}"
 node_is_there || { echo "e2e: Node.js 18 or newer with npm is needed, got $(node --version 2>&1)" >&2; exit 1; }
 
 python_is_there || { echo "e2e: Python 3.8 or newer with venv is needed, got $(python3 --version 2>&1)" >&2; exit 1; }
+php_is_there || { echo "e2e: PHP 8 or newer is needed, got $(php --version 2>&1 | head -n 1)" >&2; exit 1; }
 
 # The command, three times if need be.
 retry() {
