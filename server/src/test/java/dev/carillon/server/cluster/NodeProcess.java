@@ -27,8 +27,7 @@ final class NodeProcess implements AutoCloseable {
    * Starts a node, and waits until it wants traffic.
    *
    * @param folder for its configuration and its log
-   * <p>Users have no status there: what clients get is what the protocol says.
-   *
+   *     <p>Users have no status there: what clients get is what the protocol says.
    * @param scaling the section of the configuration, in YAML's flow style
    */
   NodeProcess(String name, Path folder, String scaling) {

@@ -1,6 +1,5 @@
 package dev.carillon.server.status;
 
-import dev.carillon.server.broker.Envelope;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.protocol.channel.ChannelName;
@@ -12,6 +11,7 @@ import dev.carillon.protocol.status.ScheduleEntry;
 import dev.carillon.protocol.status.Status;
 import dev.carillon.protocol.status.StatusUpdate;
 import dev.carillon.server.app.App;
+import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.config.StatusConfig;
 import dev.carillon.server.support.TestServer;
@@ -175,8 +175,7 @@ final class OneUser implements StatusStore {
             .filter(each -> each.envelope().kind() == Envelope.Kind.MESSAGE)
             .toList();
     published.addAll(messages);
-    toUser +=
-        (int) messages.stream().filter(each -> each.topic().channel().equals(OWN)).count();
+    toUser += (int) messages.stream().filter(each -> each.topic().channel().equals(OWN)).count();
     return changed;
   }
 
