@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { channelName, sdk } from './clients.mjs';
 import { ROOT, Server, freePort } from './product.mjs';
 import { until } from './wait.mjs';
 
@@ -94,5 +97,63 @@ export class Balancer {
       }
     }
     client.destroy();
+  }
+}
+
+/** An application's own server, which remembers the channels that it was told to be occupied. */
+export class Told {
+  occupied = new Set();
+
+  static async start(t) {
+    const told = new Told();
+    const server = createHttpServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += chunk));
+      request.on('end', () => {
+        const { events } = JSON.parse(body);
+        events.forEach(({ name, channel }) => name === 'channel_occupied' && told.occupied.add(channel));
+        response.end();
+      });
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    told.url = `http://127.0.0.1:${server.address().port}/`;
+    return told;
+  }
+}
+
+/** Publishes, and lets clients subscribe to channels of their own, until it is stopped. */
+export class Load {
+  accepted = [];
+  subscribed = new Set();
+  #going = true;
+  #ended;
+
+  constructor(server, channel, clients) {
+    this.#ended = this.#go(server, channel, clients);
+  }
+
+  async #go(server, channel, clients) {
+    for (let i = 0; this.#going; i++) {
+      await sdk(server)
+        .trigger(channel, 'load', i)
+        .then(() => this.accepted.push(i), this.#refused);
+      const name = channelName();
+      const { client } = clients[i % clients.length];
+      client.pusher.subscribe(name).bind('pusher:subscription_succeeded', () => this.subscribed.add(name));
+      await pause(20);
+    }
+  }
+
+  /** Connections that end and 503 are an application's to try again; anything else is a mistake. */
+  #refused(error) {
+    if (error.status !== undefined && error.status !== 503) {
+      throw error;
+    }
+  }
+
+  async stop() {
+    this.#going = false;
+    await this.#ended;
   }
 }

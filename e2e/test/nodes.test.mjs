@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Client, channelName, sdk } from '../lib/clients.mjs';
 import { connectEcho, presence } from '../lib/echo.mjs';
-import { Balancer, Redis, startNodes } from '../lib/nodes.mjs';
+import { Balancer, Load, Redis, Told, startNodes } from '../lib/nodes.mjs';
 import { until } from '../lib/wait.mjs';
 
 const ANN = { id: '7', info: { name: 'Ann' } };
@@ -51,9 +51,10 @@ describe('several nodes', { concurrency: true }, () => {
     assert.equal((await heard.next()).leaving.name, 'Ben');
   });
 
-  test('a rolling restart moves all clients, and loses nothing that they could hear', async (t) => {
+  test('a rolling restart under load moves all clients, and loses no event and no webhook', async (t) => {
     const redis = await Redis.start(t);
-    const nodes = await startNodes(t, redis, 3);
+    const told = await Told.start(t);
+    const nodes = await startNodes(t, redis, 3, { apps: [{ webhooks: [{ url: told.url }] }] });
     const balancer = await Balancer.start(t, nodes);
     const name = channelName('private-');
     const application = sdk(nodes[0]);
@@ -75,14 +76,23 @@ describe('several nodes', { concurrency: true }, () => {
       });
     });
 
+    const heard = new Set();
+    clients.forEach(({ subscription }) => subscription.channel.bind('load', (i) => heard.add(i)));
+    const load = new Load(balancer, name, clients);
+
     for (const node of nodes) {
       await node.restart();
       await until(() => node.ready(), 'the node is ready');
     }
+    await load.stop();
     const back = () => clients.every(({ client }) => client.pusher.connection.state === 'connected');
     await until(back, 'all are connected');
     const subscribed = () => clients.every(({ subscription }) => subscription.channel.subscribed);
     await until(subscribed, 'all are subscribed');
+
+    await until(() => load.accepted.every((i) => heard.has(i)), 'somebody has heard each event that was accepted');
+    await until(() => [...load.subscribed].every((each) => told.occupied.has(each)), 'webhooks tell of each channel');
+    assert.ok(load.accepted.length > 100, `under load: ${load.accepted.length}`);
 
     for (let i = 0; i < 30; i++) {
       await sdk(nodes[i % 3]).trigger(name, `event-${i}`, i);
@@ -93,6 +103,6 @@ describe('several nodes', { concurrency: true }, () => {
       }
     }
     assert.ok(away.length >= CLIENTS, `each was away at least once: ${away.length}`);
-    t.diagnostic(`away for ${Math.max(...away)} ms at most, ${away.length} times`);
+    t.diagnostic(`away for ${Math.max(...away)} ms at most, ${away.length} times; ${load.accepted.length} events`);
   });
 });
