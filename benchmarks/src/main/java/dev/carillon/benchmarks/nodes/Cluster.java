@@ -18,9 +18,18 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
 
   Cluster(int size, boolean scaling) throws IOException, InterruptedException {
+    this(size, scaling, "");
+  }
+
+  /**
+   * Starts them, and waits until they are ready.
+   *
+   * @param settings more lines of each node's configuration
+   */
+  Cluster(int size, boolean scaling, String settings) throws IOException, InterruptedException {
     redis = scaling ? new Redis(folder) : null;
     for (int i = 0; i < size; i++) {
-      nodes.add(new Node(folder, redis));
+      nodes.add(new Node(folder, redis, settings));
     }
     for (Node node : nodes) {
       node.awaitReady();

@@ -26,7 +26,7 @@ final class Node implements AutoCloseable {
   static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private static final Credentials APP = new Credentials("key", "secret");
+  static final Credentials APP = new Credentials("key", "secret");
   private static final String JAR = System.getProperty("jar", "server/target/carillon-server.jar");
 
   private final int port = Redis.freePort();
@@ -37,21 +37,23 @@ final class Node implements AutoCloseable {
    * Starts it; it may not be ready yet.
    *
    * @param redis null for a node without scaling
+   * @param settings more lines of its configuration
    */
-  Node(Path folder, @Nullable Redis redis) throws IOException {
+  Node(Path folder, @Nullable Redis redis, String settings) throws IOException {
     Path config = folder.resolve("node-" + port + ".yaml");
     Files.writeString(
         config,
         """
         server: {host: 127.0.0.1, port: %d, warm_up: none, data_dir: "%s"}
         admin: {host: 127.0.0.1, port: %d}
-        apps: [{id: "1", key: key, secret: secret}]
+        apps: [{id: "1", key: key, secret: secret, ping_interval: 600}]
         """
                 .formatted(port, folder.resolve("data-" + port), adminPort)
             + (redis == null
                 ? ""
                 : "scaling: {enabled: true, redis: {url: \"redis://127.0.0.1:%d\"}}\n"
-                    .formatted(redis.port())));
+                    .formatted(redis.port()))
+            + settings);
     process =
         new ProcessBuilder(
                 List.of(
@@ -100,6 +102,42 @@ final class Node implements AutoCloseable {
         .sum();
   }
 
+  int port() {
+    return port;
+  }
+
+  /** What the process holds of the machine's memory after a garbage collection, in bytes. */
+  long residentBytes() throws IOException, InterruptedException {
+    jcmd("GC.run");
+    jcmd("GC.run"); // what the first one's finalizers let go
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .sum()
+        * 1024;
+  }
+
+  /** The objects that are alive, in bytes. */
+  long liveBytes() throws IOException, InterruptedException {
+    String total = jcmd("GC.class_histogram").lines().reduce("", (before, line) -> line);
+    return Long.parseLong(total.replaceAll("Total +\\d+ +", "").trim()); // after the instances
+  }
+
+  private String jcmd(String command) throws IOException, InterruptedException {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home", ""), "bin", "jcmd").toString(),
+                Long.toString(process.pid()),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (jcmd.waitFor() != 0) {
+      throw new IOException(command + ": " + said);
+    }
+    return said;
+  }
+
   Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
@@ -112,20 +150,35 @@ final class Node implements AutoCloseable {
           .append(batch.isEmpty() ? "" : ",")
           .append("{\"name\":\"e\",\"channel\":\"%s\",\"data\":\"%s\"}".formatted(channel, data));
     }
-    byte[] body = ("{\"batch\":[" + batch + "]}").getBytes(StandardCharsets.UTF_8);
-    String path = "/apps/1/batch_events";
+    return post("/apps/1/batch_events", "{\"batch\":[" + batch + "]}");
+  }
+
+  /** A signed request of the app's server. */
+  CompletableFuture<Void> post(String path, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
     String query = RequestAuth.signedQuery(APP, "POST", path, Map.of(), body, Instant.now());
     return HTTP.sendAsync(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path + "?" + query))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build(),
             HttpResponse.BodyHandlers.ofString())
-        .thenAccept(
-            answer -> {
-              if (answer.statusCode() != 200) {
-                throw new IllegalStateException(answer.statusCode() + " " + answer.body());
-              }
-            });
+        .thenAccept(Node::body);
+  }
+
+  /** A signed request of the app's server; returns the answer. */
+  String get(String path, Map<String, String> parameters) throws IOException, InterruptedException {
+    String query =
+        RequestAuth.signedQuery(APP, "GET", path, parameters, new byte[0], Instant.now());
+    URI uri = URI.create("http://127.0.0.1:" + port + path + "?" + query);
+    return body(
+        HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()));
+  }
+
+  private static String body(HttpResponse<String> answer) {
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+    }
+    return answer.body();
   }
 
   /**

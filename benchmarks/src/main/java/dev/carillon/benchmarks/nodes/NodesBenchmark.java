@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,60 +65,34 @@ public final class NodesBenchmark {
   }
 
   private void latency(String name, Cluster cluster) throws Exception {
-    List<ConcurrentLinkedQueue<Long>> taken = new ArrayList<>();
+    List<Latencies> taken = new ArrayList<>();
     for (Node node : cluster.nodes()) {
-      ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
+      Latencies nanos = new Latencies();
       taken.add(nanos);
       node.subscribe(
           List.of("news"),
           frame -> {
             long sent = Long.parseLong(frame.replaceAll(".*\"data\":\"(\\d+)\".*", "$1"));
-            nanos.add(System.nanoTime() - sent);
+            nanos.since(sent);
           });
     }
     publish(cluster, seconds / 2); // until the JVMs are warm
-    taken.forEach(ConcurrentLinkedQueue::clear);
+    taken.forEach(Latencies::clear);
     publish(cluster, seconds);
     for (int i = 0; i < taken.size(); i++) {
-      List<Long> sorted = new ArrayList<>(taken.get(i));
-      Collections.sort(sorted);
+      Latencies nanos = taken.get(i);
       out.printf(
           "  %-26s node %d  %7.2f %7.2f   (%d events)%n",
-          name, i + 1, at(sorted, 0.5), at(sorted, 0.99), sorted.size());
+          name, i + 1, nanos.millis(0.5), nanos.millis(0.99), nanos.size());
     }
-  }
-
-  private static double at(List<Long> sorted, double part) {
-    return sorted.get((int) (part * (sorted.size() - 1))) / 1e6;
   }
 
   private static void publish(Cluster cluster, int seconds) throws InterruptedException {
     List<String> channels = Collections.nCopies(EVENTS_PER_REQUEST, "news");
-    everyTick(
+    Pace.everyTick(
         EVENTS_PER_SECOND / EVENTS_PER_REQUEST,
         seconds,
         tick -> cluster.node(0).trigger(channels, Long.toString(System.nanoTime())));
-  }
-
-  /** What is done at each tick. */
-  private interface Tick {
-    Future<?> at(int tick);
-  }
-
-  private static void everyTick(int perSecond, int seconds, Tick task) throws InterruptedException {
-    long begun = System.nanoTime();
-    List<Future<?>> all = new ArrayList<>();
-    for (int i = 0; i < perSecond * seconds; i++) {
-      TimeUnit.NANOSECONDS.sleep(begun + i * (1_000_000_000L / perSecond) - System.nanoTime());
-      all.add(task.at(i));
-    }
-    for (Future<?> each : all) {
-      try {
-        each.get();
-      } catch (java.util.concurrent.ExecutionException failed) {
-        throw new IllegalStateException(failed);
-      }
-    }
   }
 
   /** How often Redis is asked to publish an event, and how many nodes get it. */
@@ -211,7 +184,7 @@ public final class NodesBenchmark {
 
   private static void personalEvents(Cluster cluster, int n, int seconds, Random random)
       throws InterruptedException {
-    everyTick(
+    Pace.everyTick(
         n * PERSONAL_EVENTS_PER_SECOND_AND_NODE,
         seconds,
         tick ->

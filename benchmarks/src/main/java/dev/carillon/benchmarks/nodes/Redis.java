@@ -91,6 +91,18 @@ final class Redis implements AutoCloseable {
     return calls;
   }
 
+  /** What it uses of memory, in bytes (INFO memory). */
+  long usedBytes() {
+    try (Jedis client = new Jedis("127.0.0.1", port)) {
+      return client
+          .info("memory")
+          .lines()
+          .filter(line -> line.startsWith("used_memory:"))
+          .mapToLong(line -> Long.parseLong(line.substring("used_memory:".length())))
+          .sum();
+    }
+  }
+
   Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
