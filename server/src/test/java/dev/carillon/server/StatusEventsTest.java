@@ -89,7 +89,11 @@ class StatusEventsTest {
 
     ann.send(set("{\"status\":\"invisible\",\"custom_message\":\"x\"}"));
 
-    assertThat(update(ann).get("status").asText()).isEqualTo("invisible");
+    JsonNode told = update(ann);
+    if (told.get("status").asText().equals("online")) { // that she came was told in time
+      told = update(ann);
+    }
+    assertThat(told.get("status").asText()).isEqualTo("invisible");
     assertThat(server.api().get("/users/1/status").body())
         .contains("\"status\":\"offline\"", "\"choice\":\"invisible\"");
   }
