@@ -124,8 +124,9 @@ export class Subscription {
     return data;
   }
 
+  /** The next event but news of how users are, which come by time. */
   next() {
-    return this.events.next();
+    return this.events.nextThat(({ event }) => event !== 'user.status.updated', 'anything');
   }
 
   nextNamed(event) {
