@@ -22,10 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param node as it is called now
  */
 record PuttingBack(UserRecord known, boolean latest, Set<String> lives, String node, Instant now) {
+  /**
+   * More than the changes that were told before the store was lost, and whose answers were lost
+   * with it: no node knows them, and versions must not fall.
+   */
+  private static final int VERSIONS_UNKNOWN = 1000;
 
   UserRecord into(@Nullable UserRecord kept) {
     boolean lost = kept == null || latest || kept.shown().version() < known.shown().version();
-    UserRecord base = kept == null || lost ? known : kept;
+    UserRecord base = kept == null || lost ? aboveAllTold(kept) : kept;
     if (kept != null && lost && !latest) {
       base = with(base, kept);
     }
@@ -36,6 +41,13 @@ record PuttingBack(UserRecord known, boolean latest, Set<String> lives, String n
       }
     }
     return back;
+  }
+
+  private UserRecord aboveAllTold(@Nullable UserRecord kept) {
+    long version = known.shown().version() + VERSIONS_UNKNOWN;
+    Shown shown =
+        known.shown().at(kept == null ? version : Math.max(version, kept.shown().version()));
+    return known.told(shown).withPending(known.pending());
   }
 
   /** What was said of a user whose record had been lost, until it was put back. */

@@ -36,4 +36,9 @@ public record Shown(
   static Shown nothing(Instant now) {
     return new Shown(View.OFFLINE, View.OFFLINE, Source.NOWHERE, now, now, null, null, 0);
   }
+
+  /** The same at another version. */
+  Shown at(long otherVersion) {
+    return new Shown(others, own, source, since, ownSince, lastActive, lastSeen, otherVersion);
+  }
 }

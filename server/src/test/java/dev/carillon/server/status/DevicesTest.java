@@ -186,7 +186,7 @@ class DevicesTest {
     ann.lose().on("n1'").back(known, "n1").pass(10);
 
     assertThat(ann.news()).containsExactly("online[web] v1 connected");
-    assertThat(ann.record().shown().version()).isEqualTo(1);
+    assertThat(ann.record().shown().version()).isEqualTo(1001);
     assertThat(ann.record().devices()).singleElement().extracting(Device::node).isEqualTo("n1'");
   }
 }

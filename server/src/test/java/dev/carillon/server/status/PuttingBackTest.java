@@ -75,7 +75,7 @@ class PuttingBackTest {
     for (UserRecord user : List.of(olderFirst, laterFirst)) {
       assertThat(there(user)).containsExactly("a2 1.1", "b2 2.1");
       assertThat(user.devices()).hasSize(2);
-      assertThat(user.shown().version()).isEqualTo(6);
+      assertThat(user.shown().version()).isEqualTo(1006);
     }
   }
 
@@ -123,7 +123,7 @@ class PuttingBackTest {
 
     assertThat(back.choice()).isEqualTo(since);
     assertThat(back.profile()).isEqualTo(new Profile("Ann", "/a.png"));
-    assertThat(back.shown().version()).isEqualTo(318);
+    assertThat(back.shown().version()).isEqualTo(1318);
     assertThat(there(back)).containsExactly("a2 1.1");
   }
 
@@ -136,7 +136,7 @@ class PuttingBackTest {
     UserRecord back = back(kept, known, true, "a1");
 
     assertThat(back.choice()).isNull();
-    assertThat(back.shown().version()).isEqualTo(7);
+    assertThat(back.shown().version()).isEqualTo(1007);
   }
 
   @Test
