@@ -4,24 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.auth.TestBrowser.Answer;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class AccountsTest {
   private static final Map<String, String> ANN =
       Map.of("email", "ann@example.com", "password", "carillon");
-  private static TestSite site;
-
-  @BeforeAll
-  static void open() {
-    site = TestSite.start();
-  }
-
-  @AfterAll
-  static void close() {
-    site.close();
-  }
+  @AutoClose private static final TestSite site = TestSite.start();
 
   private static TestBrowser atThePage() {
     TestBrowser browser = site.browser();

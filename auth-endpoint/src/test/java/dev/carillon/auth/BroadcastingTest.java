@@ -11,27 +11,15 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.UserData;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class BroadcastingTest {
   private static final String AUTH = "/broadcasting/auth";
   private static final String USER_AUTH = "/broadcasting/user-auth";
   private static final SocketId SOCKET = new SocketId("123.456");
-  private static TestSite site;
-  private static TestBrowser ann;
-
-  @BeforeAll
-  static void open() {
-    site = TestSite.start();
-    ann = site.signedIn("ann");
-  }
-
-  @AfterAll
-  static void close() {
-    site.close();
-  }
+  @AutoClose private static final TestSite site = TestSite.start();
+  private static final TestBrowser ann = site.signedIn("ann");
 
   private static Map<String, String> subscription(String channel) {
     return Map.of("socket_id", SOCKET.value(), "channel_name", channel);

@@ -6,30 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.auth.RecordingServer.Call;
 import dev.carillon.auth.TestBrowser.Answer;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ScheduleAndTeamTest {
   private static final String SCHEDULE = "/api/presence/schedule";
   private static final String ON_SERVER = "/apps/app-id/users/1/status/schedule";
 
-  private RecordingServer server;
-  private TestSite site;
-  private TestBrowser ann;
-
-  @BeforeEach
-  void open() {
-    server = new RecordingServer();
-    site = TestSite.start(server.url());
-    ann = site.signedIn("ann");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-    server.close();
-  }
+  @AutoClose private final RecordingServer server = new RecordingServer();
+  @AutoClose private final TestSite site = TestSite.start(server.url());
+  private final TestBrowser ann = site.signedIn("ann");
 
   @Test
   void anEntryIsAddedAndAnsweredWithItsId() {

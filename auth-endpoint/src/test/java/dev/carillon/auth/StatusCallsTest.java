@@ -10,8 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StatusCallsTest {
@@ -19,22 +18,9 @@ class StatusCallsTest {
   private static final String DND = "/api/presence/dnd";
   private static final String LOCATION = "/api/presence/location";
 
-  private RecordingServer server;
-  private TestSite site;
-  private TestBrowser ann;
-
-  @BeforeEach
-  void open() {
-    server = new RecordingServer();
-    site = TestSite.start(server.url());
-    ann = site.signedIn("ann");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-    server.close();
-  }
+  @AutoClose private final RecordingServer server = new RecordingServer();
+  @AutoClose private final TestSite site = TestSite.start(server.url());
+  private final TestBrowser ann = site.signedIn("ann");
 
   @Test
   void aStatusIsToldToTheServerWithWhoItIsAndWhomToTell() {
