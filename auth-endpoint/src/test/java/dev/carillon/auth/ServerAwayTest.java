@@ -139,6 +139,15 @@ class ServerAwayTest {
   }
 
   @Test
+  void toPlanAndToTellAPlaceIsActivity() {
+    ann.postJson("/api/presence/location", Map.of("label", "Berlin"));
+    site.signedIn("ben").postJson("/api/presence/schedule/7/cancel", Map.of());
+
+    assertThat(server.nextActivity().path()).contains("/users/1/");
+    assertThat(server.nextActivity().path()).contains("/users/2/");
+  }
+
+  @Test
   void aUserWhoIsNotSignedInIsNotActive() {
     site.browser().get("/api/me");
     ann.get("/api/me");

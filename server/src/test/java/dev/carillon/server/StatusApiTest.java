@@ -284,6 +284,30 @@ class StatusApiTest {
     }
   }
 
+  /** How an app sets a location, a profile or an audience and nothing else: in one step. */
+  @Test
+  void aCallAboutADeviceThatIsNotThereLeavesChoiceAndDevicesAsTheyAre() {
+    try (TestClient ann = ann()) {
+      users.set("1", "{\"status\":\"busy\",\"custom_message\":\"x\",\"duration\":600}");
+      JsonNode before = update(ann, TEAM);
+      String end = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS).toString();
+      String location = "{\"label\":\"Hall\",\"expires_at\":\"" + end + "\"}";
+
+      JsonNode after =
+          users.set(
+              "1", "{\"status\":\"online\",\"device_id\":\"none\",\"location\":" + location + "}");
+
+      assertThat(after.get("choice").asText()).isEqualTo("busy");
+      JsonNode told = update(ann, TEAM);
+      assertThat(told.get("location").get("label").asText()).isEqualTo("Hall");
+      for (String same : new String[] {"status", "custom_message", "expires_at", "devices"}) {
+        assertThat(told.get(same)).as(same).isEqualTo(before.get(same));
+      }
+      users.set("1", "{\"status\":\"online\",\"device_id\":\"none\",\"location\":null}");
+      assertThat(update(ann, TEAM).get("location").isNull()).isTrue();
+    }
+  }
+
   @Test
   void activityOfWhoHasNoDeviceIsRemembered() {
     ok(api.post("/users/9/activity", ""));
