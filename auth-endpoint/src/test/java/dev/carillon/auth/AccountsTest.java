@@ -92,6 +92,10 @@ class AccountsTest {
     assertThat(out.status()).isEqualTo(200);
     assertThat(out.setCookie("carillon_session")).contains("Max-Age=0");
     assertThat(thief.get("/api/me").status()).isEqualTo(401);
+    assertThat(thief.postJson("/api/presence/status", Map.of("status", "busy")).status())
+        .isEqualTo(401);
+    assertThat(thief.postAsPusher("/broadcasting/user-auth", Map.of("socket_id", "1.2")).status())
+        .isEqualTo(403);
   }
 
   @Test

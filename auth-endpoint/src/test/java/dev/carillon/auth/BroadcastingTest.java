@@ -10,6 +10,7 @@ import dev.carillon.protocol.auth.UserAuth;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.UserData;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,24 @@ class BroadcastingTest {
     assertThat(member.path("user_info").path("name").textValue()).isEqualTo("Ann");
     assertThat(member.path("user_info").path("avatar").textValue()).startsWith("/avatars/");
     assertThat(member.path("user_info").has("device")).isFalse();
+  }
+
+  @Test
+  void whoIsSignedIsNotForTheRequestToSay() {
+    Map<String, String> forged = new HashMap<>(subscription("presence-team.1.presence"));
+    forged.put("user_id", "2");
+    forged.put("channel_data", "{\"user_id\":\"2\"}");
+    forged.put("user_data", "{\"id\":\"2\"}");
+    forged.put("user_info", "{\"name\":\"Ben\"}");
+
+    JsonNode member =
+        Answer.parse(ann.postAsPusher(AUTH, forged).json().path("channel_data").textValue());
+    JsonNode user =
+        Answer.parse(ann.postAsPusher(USER_AUTH, forged).json().path("user_data").textValue());
+
+    assertThat(member.path("user_id").textValue()).isEqualTo("1");
+    assertThat(member.path("user_info").path("name").textValue()).isEqualTo("Ann");
+    assertThat(user.path("id").textValue()).isEqualTo("1");
   }
 
   @Test

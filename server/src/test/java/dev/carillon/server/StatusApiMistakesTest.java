@@ -6,10 +6,12 @@ import static dev.carillon.server.support.TestUsers.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.server.config.StatusConfig;
+import dev.carillon.server.support.RawClient;
 import dev.carillon.server.support.TestApi;
 import dev.carillon.server.support.TestServer;
 import dev.carillon.server.support.TestUsers;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an app's server gets wrong about its users, and the limits of what it may say. */
 class StatusApiMistakesTest {
@@ -136,6 +139,34 @@ class StatusApiMistakesTest {
         api.post("/users/" + "u".repeat(129) + "/status", "{\"status\":\"busy\"}"),
         400,
         "Invalid user_id: got 129 characters, allowed are 1 to 128");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "status/schedule", "activity"})
+  void aBodyThatIsTooLargeIsRefusedBeforeItIsSent(String call) {
+    try (RawClient client = RawClient.open(server.port())) {
+      client.send(
+          "POST /apps/3/users/1/"
+              + call
+              + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n");
+
+      assertThat(client.readAnswer())
+          .startsWith("HTTP/1.1 413 ")
+          .endsWith("The request is too large, allowed are 1048576 bytes\n");
+      client.expectEnd();
+    }
+  }
+
+  @Test
+  void tenThousandEntriesAtOnceAreNoEntry() {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    String entry = entry("busy", now, now.plusSeconds(600), null);
+
+    assertAnswer(
+        users.plan("1", "[" + entry + ("," + entry).repeat(9_999) + "]"),
+        400,
+        "Invalid body: expected a JSON object");
+    assertThat(api.get("/users/1/status").statusCode()).isEqualTo(404);
   }
 
   /** An id is text, whatever it has; what names of channels cannot have has no own channel. */
