@@ -78,8 +78,9 @@ final class DemoCommand implements Callable<Integer> {
         command().commandLine(), message.formatted(option, value, MAX_PORT));
   }
 
-  // Its admin port is any free one, so that a server on the defaults may run beside it. Whoever
-  // wants to see it does not want to wait.
+  // Its admin port is any free one, so that a server on the defaults may run beside it. A few
+  // people
+  // do not need a warm JVM, and warming it up would take a core for their first 15 seconds.
   private static Config config(int port, int authPort) {
     Config config = Config.defaults();
     AuthEndpointConfig.Builder auth = config.authEndpoint().toBuilder().host(HOST).port(authPort);
@@ -92,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
                 .host(HOST)
                 .port(port)
                 .drain(Duration.ZERO)
-                .warmUp(WarmUpTime.BESIDE)
+                .warmUp(WarmUpTime.NONE)
                 .build())
         .withAdmin(new AdminConfig(HOST, 0, ""))
         .withAuthEndpoint(auth.build());
