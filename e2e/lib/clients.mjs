@@ -129,8 +129,8 @@ export class Subscription {
     return this.events.nextThat(({ event }) => event !== 'user.status.updated', 'anything');
   }
 
-  nextNamed(event) {
-    return this.events.nextThat((item) => item.event === event, event);
+  nextNamed(event, deadlineMs) {
+    return this.events.nextThat((item) => item.event === event, event, deadlineMs);
   }
 }
 

@@ -8,6 +8,7 @@ import { until } from '../lib/wait.mjs';
 const ANN = { id: '7', info: { name: 'Ann' } };
 const BEN = { id: '8', info: { name: 'Ben' } };
 const CLIENTS = 12;
+const RECONNECT_MS = 90_000;
 
 describe('several nodes', { concurrency: true }, () => {
   test('clients of two nodes see, hear and miss one another', async (t) => {
@@ -33,7 +34,8 @@ describe('several nodes', { concurrency: true }, () => {
     const { data } = await here.nextNamed('pusher:member_removed');
     assert.equal(data.id, '8');
     await two.start();
-    await here.nextNamed('pusher:member_added');
+    // pusher-js may wait 15 s before it tries again
+    await here.nextNamed('pusher:member_added', RECONNECT_MS);
   });
 
   test('Echo hears of who comes and goes on the other node', async (t) => {

@@ -39,7 +39,7 @@ final class Product implements AutoCloseable {
     Files.writeString(
         config,
         """
-        server: {host: 127.0.0.1, port: %d, drain_seconds: 1}
+        server: {host: 127.0.0.1, port: %d, drain_seconds: 1, warm_up: none}
         admin: {host: 127.0.0.1, port: %d}
         apps:
           - {id: %s, key: %s, secret: %s}
