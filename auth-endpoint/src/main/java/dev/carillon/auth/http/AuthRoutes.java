@@ -69,19 +69,15 @@ public final class AuthRoutes {
     api(get("/api/teams/:team/online"), parts.teams()::online);
     api(get("/api/teams/:team/members"), parts.teams()::members);
     api(get("/api/presence/status"), parts.statuses()::own);
-    changing(router.post("/api/presence/status"), parts.statuses()::status);
-    changing(router.post("/api/presence/dnd"), parts.statuses()::dnd);
+    choosing(router.post("/api/presence/status"), parts.statuses()::status);
+    choosing(router.post("/api/presence/dnd"), parts.statuses()::dnd);
     changing(router.post("/api/presence/location"), parts.statuses()::location);
     changing(router.delete("/api/presence/location"), parts.statuses()::clearLocation);
     api(get("/api/presence/schedule"), parts.schedule()::list);
     changing(router.post("/api/presence/schedule"), parts.schedule()::add);
     changing(router.delete("/api/presence/schedule/:entry"), parts.schedule()::cancel);
     changing(router.post("/api/presence/schedule/:entry/cancel"), parts.schedule()::cancel);
-    call(
-        router.post("/api/notifications"),
-        known(
-            () -> Refusal.unauthenticated("Unauthenticated."),
-            checked(active(parts.notifications()::send))));
+    changing(router.post("/api/notifications"), parts.notifications()::send);
   }
 
   private void addBroadcasting() {
@@ -97,17 +93,29 @@ public final class AuthRoutes {
 
   /** A call that 401 answers if nobody is signed in. */
   private void api(Route route, UserCall call) {
-    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), active(call)));
+    call(route, known(AuthRoutes::unauthenticated, active(call)));
   }
 
-  /** Such a call that changes the user's status, which tells the server that the user is active. */
+  /** Such a call that changes something. */
   private void changing(Route route, UserCall call) {
+    call(route, known(AuthRoutes::unauthenticated, checked(active(call))));
+  }
+
+  /**
+   * Such a call that chooses a status. The server takes that for activity by itself; to tell it so
+   * beside would wake a device that is just said to be away.
+   */
+  private void choosing(Route route, UserCall call) {
     UserCall told =
         (context, user) -> {
           parts.activity().toldOtherwise(user);
           return call.answer(context, user);
         };
-    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), checked(told)));
+    call(route, known(AuthRoutes::unauthenticated, checked(told)));
+  }
+
+  private static Refusal unauthenticated() {
+    return Refusal.unauthenticated("Unauthenticated.");
   }
 
   private UserCall checked(UserCall call) {
