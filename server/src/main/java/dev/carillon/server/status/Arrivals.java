@@ -41,9 +41,10 @@ final class Arrivals {
 
   private static UserRecord added(
       UserRecord user, String node, SocketId socket, UserDetails details, Instant now) {
-    Optional<Device> before = predecessor(user, node, socket, details);
+    Optional<Device> gone = predecessor(user, node, socket, details);
+    Optional<Device> before = gone.or(() -> twin(user, details));
     List<Device> devices = new ArrayList<>(user.devices());
-    before.ifPresent(devices::remove);
+    gone.ifPresent(devices::remove);
     devices.add(
         before
             .map(device -> device.named(details.device(), details.deviceId()))
@@ -53,7 +54,7 @@ final class Arrivals {
     if (before.isEmpty()) {
       there = there.activeAt(now);
     }
-    return endsOffline(user.choice(), before) ? there.withChoice(null) : there;
+    return endsOffline(user.choice(), before, now) ? there.withChoice(null) : there;
   }
 
   private static Device fresh(String node, SocketId socket, UserDetails details, Instant now) {
@@ -81,13 +82,13 @@ final class Arrivals {
     Device named = device.named(details.device(), details.deviceId());
     List<Device> devices = new ArrayList<>(user.devices());
     if (nameless && justCame && !named.equals(device)) {
-      Optional<Device> before = predecessor(user, device.node(), device.socket(), details);
-      before.ifPresent(devices::remove);
+      Optional<Device> gone = predecessor(user, device.node(), device.socket(), details);
+      gone.ifPresent(devices::remove);
       named =
-          before
+          gone.or(() -> twin(user, details))
               .map(
-                  gone ->
-                      gone.continued(
+                  before ->
+                      before.continued(
                           device.node(), device.socket(), device.channels(), now.plus(QUIET)))
               .orElse(named);
     }
@@ -106,16 +107,30 @@ final class Arrivals {
                 .thenComparing(device -> Objects.requireNonNull(device.goneAt())));
   }
 
+  /**
+   * The one of the same id whose connection stands, as far as anybody knows: who comes back before
+   * it is known that a node is dead, or a connection, is no news either.
+   */
+  private static Optional<Device> twin(UserRecord user, UserDetails details) {
+    return user.devices().stream()
+        .filter(Device::present)
+        .filter(device -> device.id() != null && device.id().equals(details.deviceId()))
+        .max(Comparator.comparing(Device::lastActive));
+  }
+
   private static boolean isNamed(Device device, UserDetails details) {
     return Objects.equals(device.id(), details.deviceId())
         && (device.id() != null || Objects.equals(device.kind(), details.device()));
   }
 
-  private static boolean endsOffline(@Nullable Choice choice, Optional<Device> before) {
+  private static boolean endsOffline(
+      @Nullable Choice choice, Optional<Device> before, Instant now) {
     if (choice == null || choice.status() != Status.OFFLINE) {
       return false;
     }
-    Instant cut = before.map(Device::goneAt).orElse(null);
-    return cut == null || cut.isBefore(choice.madeAt().plus(CLOSING));
+    Instant closing = choice.madeAt().plus(CLOSING);
+    return before
+        .map(device -> (device.goneAt() == null ? now : device.goneAt()).isBefore(closing))
+        .orElse(true);
   }
 }

@@ -215,22 +215,36 @@ final class Naive {
     now.socket = socket;
     now.kind = kind;
     now.id = id;
-    if (before == null) {
+    Connection like = before == null ? twin(id) : before;
+    if (like == null) {
       used(now, t);
     } else {
       connections.remove(before);
-      now.usedAt = before.usedAt;
-      now.away = before.away;
+      now.usedAt = like.usedAt;
+      now.away = like.away;
       now.quietUntil = t + 10;
-      now.kind = before.kind == null ? kind : before.kind;
-      now.id = before.id == null ? id : before.id;
+      now.kind = like.kind == null ? kind : like.kind;
+      now.id = like.id == null ? id : like.id;
     }
     connections.add(now);
-    if (choice == Status.OFFLINE
-        && chosen
-        && (before == null || before.goneAt() < choiceMade + 5)) {
+    long cut = before == null ? t : before.goneAt();
+    if (choice == Status.OFFLINE && chosen && (like == null || cut < choiceMade + 5)) {
       chosen = false;
     }
+  }
+
+  /** One of that id which nobody knows to be gone. */
+  private @Nullable Connection twin(@Nullable String id) {
+    Connection found = null;
+    for (Connection each : connections) {
+      if (each.goneAt() == null
+          && each.id != null
+          && each.id.equals(id)
+          && (found == null || each.usedAt > found.usedAt)) {
+        found = each;
+      }
+    }
+    return found;
   }
 
   private @Nullable Connection before(
