@@ -125,8 +125,8 @@ class Person {
   }
 }
 
-// each has a server of its own
-describe('the HTTP fallbacks', () => {
+// each has a server of its own, and some wait until pusher-js tries again
+describe('the HTTP fallbacks', { concurrency: 3 }, () => {
   for (const transport of TRANSPORTS) {
     test(`${transport}: two browsers see one another, whisper and leave`, async (t) => {
       const site = await start(t);
