@@ -175,6 +175,38 @@ class StatusTest {
   }
 
   @Test
+  /** A page that closes: its connection first, then what it says by a beacon. */
+  @Test
+  void aDeviceThatIsSaidToBeGoneWhenItsConnectionHasClosedIsSeenNoLonger() {
+    try (TestClient watcher = watcher();
+        TestClient phone = server.connect()) {
+      watcher.join(OWN);
+      try (TestClient page = server.connect()) {
+        page.joinAs(
+            "presence-page",
+            member("1", "{\"name\":\"Ann\",\"device\":\"web\",\"device_id\":\"d1\"}"));
+        update(watcher, OWN);
+        phone.joinAs("presence-page", ann("mobile"));
+        assertThat(update(watcher, OWN).path("devices").size()).isEqualTo(2);
+      }
+      server.awaitConnections(2);
+
+      JsonNode answer =
+          json(
+              server
+                  .api()
+                  .post("/users/1/status", "{\"status\":\"offline\",\"device_id\":\"d1\"}")
+                  .body());
+
+      assertThat(answer.path("devices").toString()).isEqualTo("{\"mobile\":\"active\"}");
+      JsonNode told = update(watcher, OWN);
+      assertThat(told.path("devices")).isEqualTo(answer.path("devices"));
+      assertThat(told.path("status").asText()).isEqualTo("online");
+      assertThat(told.path("cause").asText()).isEqualTo("manual");
+      assertThat(told.path("version").asInt()).isEqualTo(3);
+    }
+  }
+
   void whoHasGoneIsOfflineWhenTheGraceIsOver() {
     try (TestServer impatient = start(Duration.ofMillis(100));
         TestClient watcher = impatient.connect()) {
