@@ -300,6 +300,22 @@ class StatusApiTest {
   }
 
   @Test
+  void whatAClientDoesByItselfIsActivityAndWakesNoDevice() {
+    try (TestClient ann = ann()) {
+      set("1", "{\"status\":\"away\",\"device_id\":\"d1\"}");
+      update(ann, TEAM);
+      Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      ok(api.post("/users/1/activity", "{\"background\":true}"));
+
+      JsonNode user = get("1");
+      assertThat(user.get("status").asText()).isEqualTo("away");
+      assertThat(Instant.parse(user.get("last_active").asText())).isAfterOrEqualTo(before);
+      set("1", "{\"status\":\"busy\"}");
+      assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("busy");
+    }
+  }
+
+  @Test
   void activityOfWhoHasNoDeviceIsRemembered() {
     ok(api.post("/users/9/activity", ""));
 

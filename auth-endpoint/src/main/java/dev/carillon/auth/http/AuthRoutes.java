@@ -69,45 +69,38 @@ public final class AuthRoutes {
     api(get("/api/teams/:team/online"), parts.teams()::online);
     api(get("/api/teams/:team/members"), parts.teams()::members);
     api(get("/api/presence/status"), parts.statuses()::own);
-    changing(router.post("/api/presence/status"), parts.statuses()::status);
-    changing(router.post("/api/presence/dnd"), parts.statuses()::dnd);
-    changing(router.post("/api/presence/location"), parts.statuses()::location);
-    changing(router.delete("/api/presence/location"), parts.statuses()::clearLocation);
+    // What a status call says wakes a device, or does not, by itself.
+    changing(router.post("/api/presence/status"), background(parts.statuses()::status));
+    changing(router.post("/api/presence/dnd"), background(parts.statuses()::dnd));
+    changing(router.post("/api/presence/location"), background(parts.statuses()::location));
+    changing(router.delete("/api/presence/location"), background(parts.statuses()::clearLocation));
     api(get("/api/presence/schedule"), parts.schedule()::list);
-    changing(router.post("/api/presence/schedule"), parts.schedule()::add);
-    changing(router.delete("/api/presence/schedule/:entry"), parts.schedule()::cancel);
-    changing(router.post("/api/presence/schedule/:entry/cancel"), parts.schedule()::cancel);
-    call(
-        router.post("/api/notifications"),
-        known(
-            () -> Refusal.unauthenticated("Unauthenticated."),
-            checked(active(parts.notifications()::send))));
+    changing(router.post("/api/presence/schedule"), active(parts.schedule()::add));
+    changing(router.delete("/api/presence/schedule/:entry"), active(parts.schedule()::cancel));
+    changing(router.post("/api/presence/schedule/:entry/cancel"), active(parts.schedule()::cancel));
+    changing(router.post("/api/notifications"), active(parts.notifications()::send));
   }
 
   private void addBroadcasting() {
     Supplier<Refusal> nobody = () -> Refusal.forbidden("Nobody is signed in.");
-    call(router.post(Broadcasting.AUTH), known(nobody, active(parts.broadcasting()::auth)));
+    call(router.post(Broadcasting.AUTH), known(nobody, background(parts.broadcasting()::auth)));
     call(
-        router.post(Broadcasting.USER_AUTH), known(nobody, active(parts.broadcasting()::userAuth)));
+        router.post(Broadcasting.USER_AUTH),
+        known(nobody, background(parts.broadcasting()::userAuth)));
   }
 
   private Route get(String path) {
     return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
-  /** A call that 401 answers if nobody is signed in. */
+  /** A call that reads, which 401 answers if nobody is signed in. */
   private void api(Route route, UserCall call) {
-    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), active(call)));
+    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), background(call)));
   }
 
-  /** Such a call that changes the user's status, which tells the server that the user is active. */
+  /** A call that changes something, which 401 answers if nobody is signed in. */
   private void changing(Route route, UserCall call) {
-    UserCall told =
-        (context, user) -> {
-          parts.activity().toldOtherwise(user);
-          return call.answer(context, user);
-        };
-    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), checked(told)));
+    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), checked(call)));
   }
 
   private UserCall checked(UserCall call) {
@@ -117,9 +110,18 @@ public final class AuthRoutes {
     };
   }
 
+  /** A call that a user makes. */
   private UserCall active(UserCall call) {
     return (context, user) -> {
       parts.activity().of(user);
+      return call.answer(context, user);
+    };
+  }
+
+  /** A call that a page makes also by itself. */
+  private UserCall background(UserCall call) {
+    return (context, user) -> {
+      parts.activity().inBackground(user);
       return call.answer(context, user);
     };
   }

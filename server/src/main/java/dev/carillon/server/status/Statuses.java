@@ -162,15 +162,17 @@ public final class Statuses {
 
   /** Something was done by a user, as the app says; that alone is told when a device wakes up. */
   CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
+    return active(user, (record, at) -> Changes.active(record, deviceId, at.now));
+  }
+
+  /** A client of a user did something by itself, as the app says: no device wakes up. */
+  CompletionStage<Void> activeInBackground(UserId user) {
+    return active(user, (record, at) -> record.activeAt(at.now));
+  }
+
+  private CompletionStage<Void> active(UserId user, BiFunction<UserRecord, At, UserRecord> step) {
     return store
-        .change(
-            topic(user),
-            change(
-                user.value(),
-                Cause.ACTIVE,
-                null,
-                (record, at) -> Changes.active(record, deviceId, at.now)),
-            false)
+        .change(topic(user), change(user.value(), Cause.ACTIVE, null, step), false)
         .thenApply(done -> null);
   }
 
