@@ -51,6 +51,7 @@ public final class RedisNode implements AutoCloseable {
 
   private final RedisMetrics metrics;
   private final int maxWaiting;
+  private final Homes homes = new Homes();
   private final RedisKeys keys;
   private final PubSub pubSub;
   private final RedisCommands commands;
@@ -88,7 +89,7 @@ public final class RedisNode implements AutoCloseable {
     this.maxWaiting = maxWaiting;
     this.metrics = metrics;
     SecureRandom random = new SecureRandom();
-    this.keys = new RedisKeys(config.redis().prefix());
+    this.keys = new RedisKeys(config.redis().prefix(), homes);
     this.clients = new RedisClients(config.redis());
     this.pubSub = clients.clustered() ? PubSub.SHARDED : PubSub.PLAIN;
     this.origin = random.nextLong();
@@ -170,6 +171,7 @@ public final class RedisNode implements AutoCloseable {
 
   /** The apps that this node serves; once, before the start. */
   public void apps(Iterable<App> apps) {
+    homes.add(apps);
     fingerprints = new AppFingerprints(apps);
     metrics.cachedEvents(new CachedEvents(keys, reads(), apps)::count);
   }

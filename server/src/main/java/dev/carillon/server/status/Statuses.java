@@ -39,8 +39,7 @@ public final class Statuses {
     this.app = app;
     this.store = store;
     this.times = times;
-    this.announcements =
-        new Announcements(app.id(), new UserChannel(app.status().userChannel(), app::channel));
+    this.announcements = new Announcements(app.id(), UserChannel.of(app));
   }
 
   /** Whether the app's users have a status. */
@@ -55,6 +54,11 @@ public final class Statuses {
   /** The channel that a user has for itself; none if the id cannot be part of a name. */
   public Optional<ChannelName> ownChannel(String userId) {
     return announcements.userChannel().of(userId);
+  }
+
+  /** All channels that a user has for itself; they are the same whenever it is asked. */
+  public List<Topic> ownTopics(UserId user) {
+    return announcements.ownTopics(user.value());
   }
 
   /** The store's name for a user. */
