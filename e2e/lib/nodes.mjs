@@ -65,10 +65,11 @@ export async function startNodes(t, redis, count, configuration = {}) {
   return nodes;
 }
 
-/** One port before several nodes: each connection goes to the next one that is ready. */
+/** One port before several nodes: each connection goes to the next one that is ready, or to a preferred one. */
 export class Balancer {
   #nodes;
   #next = 0;
+  #preferred = null;
 
   static async start(t, nodes) {
     const balancer = new Balancer(nodes);
@@ -83,10 +84,20 @@ export class Balancer {
     this.#nodes = nodes;
   }
 
+  /** From now on connections go to that node, as long as it is ready. */
+  prefer(node) {
+    this.#preferred = node;
+  }
+
+  #candidates() {
+    const first = this.#next++ % this.#nodes.length;
+    const inTurn = [...this.#nodes.slice(first), ...this.#nodes.slice(0, first)];
+    return this.#preferred === null ? inTurn : [this.#preferred, ...inTurn];
+  }
+
   async #pass(client) {
     client.on('error', () => client.destroy());
-    for (let tries = 0; tries < this.#nodes.length; tries++) {
-      const node = this.#nodes[this.#next++ % this.#nodes.length];
+    for (const node of this.#candidates()) {
       if (await node.ready().catch(() => false)) {
         const server = connect(node.port, '127.0.0.1');
         server.on('error', () => client.destroy());

@@ -36,12 +36,18 @@ public final class AuthEndpoint implements AutoCloseable {
   private static final int IDLE_SECONDS_MAX = 75;
 
   private final AuthConfig config;
+  private final InstantSource clock;
   private @Nullable Database database;
   private @Nullable Vertx vertx;
   private @Nullable HttpServer server;
 
   public AuthEndpoint(AuthConfig config) {
+    this(config, InstantSource.system());
+  }
+
+  AuthEndpoint(AuthConfig config, InstantSource clock) {
     this.config = config;
+    this.clock = clock;
   }
 
   /**
@@ -111,7 +117,6 @@ public final class AuthEndpoint implements AutoCloseable {
             .setMaxFormAttributeSize(AuthRoutes.BODY_BYTES_MAX)
             .setIdleTimeout(IDLE_SECONDS_MAX)
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
-    InstantSource clock = InstantSource.system();
     StatusApi api = new StatusApi(started, config.statusServer(), config.credentials(), clock);
     Parts parts = Parts.of(started, config, opened, api, samples, clock);
     return started

@@ -4,24 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.auth.TestBrowser.Answer;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class AccountsTest {
   private static final Map<String, String> ANN =
       Map.of("email", "ann@example.com", "password", "carillon");
-  private static TestSite site;
-
-  @BeforeAll
-  static void open() {
-    site = TestSite.start();
-  }
-
-  @AfterAll
-  static void close() {
-    site.close();
-  }
+  @AutoClose private static final TestSite site = TestSite.start();
 
   private static TestBrowser atThePage() {
     TestBrowser browser = site.browser();
@@ -103,6 +92,10 @@ class AccountsTest {
     assertThat(out.status()).isEqualTo(200);
     assertThat(out.setCookie("carillon_session")).contains("Max-Age=0");
     assertThat(thief.get("/api/me").status()).isEqualTo(401);
+    assertThat(thief.postJson("/api/presence/status", Map.of("status", "busy")).status())
+        .isEqualTo(401);
+    assertThat(thief.postAsPusher("/broadcasting/user-auth", Map.of("socket_id", "1.2")).status())
+        .isEqualTo(403);
   }
 
   @Test

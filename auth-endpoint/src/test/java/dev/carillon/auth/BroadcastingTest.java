@@ -10,28 +10,17 @@ import dev.carillon.protocol.auth.UserAuth;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.UserData;
+import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class BroadcastingTest {
   private static final String AUTH = "/broadcasting/auth";
   private static final String USER_AUTH = "/broadcasting/user-auth";
   private static final SocketId SOCKET = new SocketId("123.456");
-  private static TestSite site;
-  private static TestBrowser ann;
-
-  @BeforeAll
-  static void open() {
-    site = TestSite.start();
-    ann = site.signedIn("ann");
-  }
-
-  @AfterAll
-  static void close() {
-    site.close();
-  }
+  @AutoClose private static final TestSite site = TestSite.start();
+  private static final TestBrowser ann = site.signedIn("ann");
 
   private static Map<String, String> subscription(String channel) {
     return Map.of("socket_id", SOCKET.value(), "channel_name", channel);
@@ -73,6 +62,24 @@ class BroadcastingTest {
     assertThat(member.path("user_info").path("name").textValue()).isEqualTo("Ann");
     assertThat(member.path("user_info").path("avatar").textValue()).startsWith("/avatars/");
     assertThat(member.path("user_info").has("device")).isFalse();
+  }
+
+  @Test
+  void whoIsSignedIsNotForTheRequestToSay() {
+    Map<String, String> forged = new HashMap<>(subscription("presence-team.1.presence"));
+    forged.put("user_id", "2");
+    forged.put("channel_data", "{\"user_id\":\"2\"}");
+    forged.put("user_data", "{\"id\":\"2\"}");
+    forged.put("user_info", "{\"name\":\"Ben\"}");
+
+    JsonNode member =
+        Answer.parse(ann.postAsPusher(AUTH, forged).json().path("channel_data").textValue());
+    JsonNode user =
+        Answer.parse(ann.postAsPusher(USER_AUTH, forged).json().path("user_data").textValue());
+
+    assertThat(member.path("user_id").textValue()).isEqualTo("1");
+    assertThat(member.path("user_info").path("name").textValue()).isEqualTo("Ann");
+    assertThat(user.path("id").textValue()).isEqualTo("1");
   }
 
   @Test

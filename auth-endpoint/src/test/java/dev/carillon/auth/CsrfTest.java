@@ -4,23 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.auth.TestBrowser.Answer;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class CsrfTest {
   private static final String LOGIN = "email=ann%40example.com&password=carillon";
-  private static TestSite site;
-
-  @BeforeAll
-  static void open() {
-    site = TestSite.start();
-  }
-
-  @AfterAll
-  static void close() {
-    site.close();
-  }
+  @AutoClose private static final TestSite site = TestSite.start();
 
   private static Answer loginWithoutToken(TestBrowser browser) {
     return browser.send("POST", "/login", TestBrowser.FORM, LOGIN, false);

@@ -18,6 +18,8 @@ class DocumentTest {
   private static final Path PAGE = Path.of("..", "docs", "AUTH-ENDPOINT.md");
   private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
 
+  private static final Pattern CALL = Pattern.compile("(?m)^\\| `(GET|POST|DELETE) (/[^` ]*)`");
+
   private static String page() throws IOException {
     return Files.readString(PAGE);
   }
@@ -38,6 +40,22 @@ class DocumentTest {
       assertThat(eve.login("Eve@example.org", "correct horse").status()).isEqualTo(200);
       assertThat(eve.get("/api/teams").body())
           .isEqualTo("[{\"id\":\"t-3\",\"name\":\"Research\"}]");
+    }
+  }
+
+  @Test
+  void everyCallIsThere() throws IOException {
+    try (TestSite site = TestSite.start()) {
+      Matcher call = CALL.matcher(page());
+      int found = 0;
+      while (call.find()) {
+        found++;
+        String path = call.group(2).replaceAll("\\{\\w+}", "1");
+        assertThat(site.browser().send(call.group(1), path, "", "", false).status())
+            .as(call.group())
+            .isNotIn(404, 405);
+      }
+      assertThat(found).isGreaterThan(15);
     }
   }
 

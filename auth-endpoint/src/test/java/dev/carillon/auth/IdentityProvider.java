@@ -17,6 +17,8 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import dev.carillon.auth.config.JwtConfig;
+import dev.carillon.auth.config.JwtConfig.UserBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -26,6 +28,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Signs tokens, and publishes its keys on loopback. */
@@ -35,6 +39,7 @@ final class IdentityProvider implements AutoCloseable {
 
   private final HttpServer server;
   private final List<JWK> keys = new ArrayList<>();
+  private final Semaphore fetches = new Semaphore(0);
   final AtomicInteger asked = new AtomicInteger();
   volatile int status = 200;
 
@@ -48,6 +53,7 @@ final class IdentityProvider implements AutoCloseable {
         "/jwks.json",
         exchange -> {
           asked.incrementAndGet();
+          fetches.release();
           byte[] body;
           synchronized (keys) {
             body = new JWKSet(keys).toString().getBytes(StandardCharsets.UTF_8);
@@ -61,6 +67,13 @@ final class IdentityProvider implements AutoCloseable {
 
   URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json");
+  }
+
+  /**
+   * To take tokens of its keys, signed by one of those algorithms, for the user of their subject.
+   */
+  JwtConfig config(String... algorithms) {
+    return new JwtConfig(url(), "", ISSUER, AUDIENCE, List.of(algorithms), "sub", UserBy.ID);
   }
 
   static RSAKey rsa(String id) {
@@ -79,6 +92,17 @@ final class IdentityProvider implements AutoCloseable {
     }
   }
 
+  /** Waits until somebody has asked for its keys once more. */
+  void nextFetch() {
+    try {
+      if (!fetches.tryAcquire(10, TimeUnit.SECONDS)) {
+        throw new AssertionError("nobody asked");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Publishes it from now on. */
   <K extends JWK> K publish(K key) {
     synchronized (keys) {
@@ -87,14 +111,26 @@ final class IdentityProvider implements AutoCloseable {
     return key;
   }
 
+  /** Publishes it no more. */
+  void withdraw(JWK key) {
+    synchronized (keys) {
+      keys.remove(key);
+    }
+  }
+
   /** Claims that are right, for the user of that id. */
   static JWTClaimsSet.Builder claims(String user) {
+    return claims(user, Instant.now());
+  }
+
+  /** Claims that are right at that time. */
+  static JWTClaimsSet.Builder claims(String user, Instant now) {
     return new JWTClaimsSet.Builder()
         .subject(user)
         .issuer(ISSUER)
         .audience(AUDIENCE)
-        .issueTime(new Date())
-        .expirationTime(Date.from(Instant.now().plusSeconds(300)));
+        .issueTime(Date.from(now))
+        .expirationTime(Date.from(now.plusSeconds(300)));
   }
 
   static String sign(RSAKey key, JWTClaimsSet claims) {

@@ -19,7 +19,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,32 +27,13 @@ class JwtTest {
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final RSAKey KEY = IdentityProvider.rsa("k1");
 
-  private IdentityProvider provider;
-  private TestSite site;
+  @AutoClose private final IdentityProvider provider = new IdentityProvider();
+  @AutoClose private TestSite site;
 
   @BeforeEach
   void open() {
-    provider = new IdentityProvider();
     provider.publish(KEY);
-    site = site(List.of("RS256", "ES256"));
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-    provider.close();
-  }
-
-  private TestSite site(List<String> algorithms) {
-    return site(
-        new JwtConfig(
-            provider.url(),
-            "",
-            IdentityProvider.ISSUER,
-            IdentityProvider.AUDIENCE,
-            algorithms,
-            "sub",
-            UserBy.ID));
+    site = site(provider.config("RS256", "ES256"));
   }
 
   private static TestSite site(JwtConfig jwt) {
@@ -61,12 +42,8 @@ class JwtTest {
     return setup.start();
   }
 
-  private static TestBrowser with(TestSite site, String token) {
-    return site.browser().with("Authorization", "Bearer " + token);
-  }
-
   private Answer me(String token) {
-    return with(site, token).get("/api/me");
+    return site.bearing(token).get("/api/me");
   }
 
   private void assertRefused(String what, String token) {
@@ -75,7 +52,8 @@ class JwtTest {
 
   @Test
   void aTokenNamesTheUserAndNeedsNoCsrfToken() {
-    TestBrowser ann = with(site, IdentityProvider.sign(KEY, IdentityProvider.claims("1").build()));
+    TestBrowser ann =
+        site.bearing(IdentityProvider.sign(KEY, IdentityProvider.claims("1").build()));
 
     assertThat(ann.get("/api/me").json().path("name").textValue()).isEqualTo("Ann");
     Map<String, String> join =
@@ -230,10 +208,10 @@ class JwtTest {
     assertThat(answer.message()).contains("identity provider");
     assertThat(site.signedIn("ann").get("/api/me").status()).isEqualTo(200);
     provider.status = 200;
-    try (TestSite other = site(List.of("RS256"))) {
-      assertThat(with(other, token).get("/api/me").status()).isEqualTo(200);
+    try (TestSite other = site(provider.config("RS256"))) {
+      assertThat(other.bearing(token).get("/api/me").status()).isEqualTo(200);
       provider.close();
-      assertThat(with(other, token).get("/api/me").status()).isEqualTo(200);
+      assertThat(other.bearing(token).get("/api/me").status()).isEqualTo(200);
     }
   }
 
@@ -255,9 +233,9 @@ class JwtTest {
       String wrong = IdentityProvider.sign(header, new MACSigner("x".repeat(32)), claims);
       String rsa = IdentityProvider.sign(KEY, claims);
 
-      assertThat(with(other, right).get("/api/me").json().path("id").textValue()).isEqualTo("4");
-      assertThat(with(other, wrong).get("/api/me").status()).isEqualTo(401);
-      assertThat(with(other, rsa).get("/api/me").status()).isEqualTo(401);
+      assertThat(other.bearing(right).get("/api/me").json().path("id").textValue()).isEqualTo("4");
+      assertThat(other.bearing(wrong).get("/api/me").status()).isEqualTo(401);
+      assertThat(other.bearing(rsa).get("/api/me").status()).isEqualTo(401);
     }
   }
 
@@ -266,7 +244,7 @@ class JwtTest {
     try (TestSite other = TestSite.start()) {
       String token = IdentityProvider.sign(KEY, IdentityProvider.claims("1").build());
 
-      assertThat(with(other, token).get("/api/me").status()).isEqualTo(401);
+      assertThat(other.bearing(token).get("/api/me").status()).isEqualTo(401);
     }
   }
 }

@@ -41,6 +41,11 @@ final class RecordingServer implements AutoCloseable {
 
   /** One request, whose signature was right. */
   record Call(String method, String path, Map<String, String> query, JsonNode body) {
+    /** When, in seconds since 1970. */
+    long signedAt() {
+      return Long.parseLong(query.get("auth_timestamp"));
+    }
+
     @Override
     public String toString() {
       return method + " " + path;

@@ -5,31 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.auth.RecordingServer.Call;
 import dev.carillon.auth.TestBrowser.Answer;
+import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ScheduleAndTeamTest {
   private static final String SCHEDULE = "/api/presence/schedule";
   private static final String ON_SERVER = "/apps/app-id/users/1/status/schedule";
+  private static final Map<String, String> ENTRY =
+      Map.of(
+          "status", "busy",
+          "starts_at", "2999-01-05T14:00:00Z",
+          "ends_at", "2999-01-05T15:00:00Z");
 
-  private RecordingServer server;
-  private TestSite site;
-  private TestBrowser ann;
-
-  @BeforeEach
-  void open() {
-    server = new RecordingServer();
-    site = TestSite.start(server.url());
-    ann = site.signedIn("ann");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-    server.close();
-  }
+  @AutoClose private final RecordingServer server = new RecordingServer();
+  @AutoClose private final TestSite site = TestSite.start(server.url());
+  private final TestBrowser ann = site.signedIn("ann");
 
   @Test
   void anEntryIsAddedAndAnsweredWithItsId() {
@@ -57,21 +49,44 @@ class ScheduleAndTeamTest {
 
   @Test
   void aWrongEntryIsNamed() {
-    Map<String, String> right =
-        Map.of(
-            "status", "busy",
-            "starts_at", "2999-01-05T14:00:00Z",
-            "ends_at", "2999-01-05T15:00:00Z");
     assertWrong(Map.of(), "starts_at", "required");
-    assertWrong(changed(right, "status", "auto"), "status", "invalid");
-    assertWrong(changed(right, "starts_at", "2999-01-05T15:00:00Z"), "ends_at", "after starts at");
-    assertWrong(changed(right, "ends_at", "2020-01-05T15:00:00Z"), "ends_at", "after now");
-    assertWrong(changed(right, "ends_at", "' OR 1=1 --"), "ends_at", "time zone");
+    assertWrong(changed(ENTRY, "status", "auto"), "status", "invalid");
+    assertWrong(changed(ENTRY, "starts_at", "2999-01-05T15:00:00Z"), "ends_at", "after starts at");
+    assertWrong(changed(ENTRY, "ends_at", "2020-01-05T15:00:00Z"), "ends_at", "after now");
+    assertWrong(changed(ENTRY, "ends_at", "' OR 1=1 --"), "ends_at", "time zone");
+    assertThat(server.waiting()).isZero();
+  }
+
+  @Test
+  void aScheduleThatIsFullTakesNoFurtherEntry() {
+    server.answers(
+        "POST " + ON_SERVER,
+        400,
+        "Too many schedule entries: 50 are there, as many as are allowed\n");
+
+    Answer answer = ann.postForm(SCHEDULE, ENTRY);
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.json().path("errors").path("schedule").path(0).asText())
+        .isEqualTo("Too many schedule entries: 50 are there, as many as are allowed");
+  }
+
+  @Test
+  void tenThousandEntriesAtOnceAreNoEntry() {
+    String entry =
+        "{\"status\":\"busy\",\"starts_at\":\"2999-01-05T14:00:00Z\","
+            + "\"ends_at\":\"2999-01-05T15:00:00Z\"}";
+    String entries = "[" + entry + ("," + entry).repeat(9_999) + "]";
+
+    Answer answer = ann.send("POST", SCHEDULE, TestBrowser.JSON, entries, true);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.message()).isEqualTo("The body is no JSON object.");
     assertThat(server.waiting()).isZero();
   }
 
   private static Map<String, String> changed(Map<String, String> fields, String key, String value) {
-    Map<String, String> changed = new java.util.HashMap<>(fields);
+    Map<String, String> changed = new HashMap<>(fields);
     changed.put(key, value);
     return changed;
   }

@@ -7,8 +7,7 @@ import dev.carillon.auth.TestBrowser.Answer;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,22 +18,9 @@ class ServerAwayTest {
   private static final String ON_SERVER = "POST /apps/app-id/users/1/status";
   private static final Map<String, String> BUSY = Map.of("status", "busy");
 
-  private RecordingServer server;
-  private TestSite site;
-  private TestBrowser ann;
-
-  @BeforeEach
-  void open() {
-    server = new RecordingServer();
-    site = TestSite.start(server.url());
-    ann = site.signedIn("ann");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-    server.close();
-  }
+  @AutoClose private final RecordingServer server = new RecordingServer();
+  @AutoClose private final TestSite site = TestSite.start(server.url());
+  private final TestBrowser ann = site.signedIn("ann");
 
   @Test
   void whatTheServerRefusesIsA422ThatNamesTheField() {
@@ -186,6 +172,15 @@ class ServerAwayTest {
 
     assertThat(server.nextActivity().body().toString()).isEqualTo("{\"background\":true}");
     assertThat(server.activitiesWaiting()).isZero();
+  }
+
+  @Test
+  void toPlanAndToTellAPlaceIsActivity() {
+    ann.postJson("/api/presence/location", Map.of("label", "Berlin"));
+    site.signedIn("ben").postJson("/api/presence/schedule/7/cancel", Map.of());
+
+    assertThat(server.nextActivity().path()).contains("/users/1/");
+    assertThat(server.nextActivity().path()).contains("/users/2/");
   }
 
   @Test

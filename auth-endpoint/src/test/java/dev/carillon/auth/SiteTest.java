@@ -22,22 +22,11 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class SiteTest {
-  private static TestSite site;
-
-  @BeforeAll
-  static void open() {
-    site = TestSite.start();
-  }
-
-  @AfterAll
-  static void close() {
-    site.close();
-  }
+  @AutoClose private static final TestSite site = TestSite.start();
 
   /** The request as it is written, since HttpClient would tidy the path. */
   private static String raw(String request) throws IOException {

@@ -10,8 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StatusCallsTest {
@@ -19,22 +18,9 @@ class StatusCallsTest {
   private static final String DND = "/api/presence/dnd";
   private static final String LOCATION = "/api/presence/location";
 
-  private RecordingServer server;
-  private TestSite site;
-  private TestBrowser ann;
-
-  @BeforeEach
-  void open() {
-    server = new RecordingServer();
-    site = TestSite.start(server.url());
-    ann = site.signedIn("ann");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-    server.close();
-  }
+  @AutoClose private final RecordingServer server = new RecordingServer();
+  @AutoClose private final TestSite site = TestSite.start(server.url());
+  private final TestBrowser ann = site.signedIn("ann");
 
   @Test
   void aStatusIsToldToTheServerWithWhoItIsAndWhomToTell() {
@@ -248,63 +234,46 @@ class StatusCallsTest {
   }
 
   @Test
-  void aLocationIsToldBesideTheChoiceThatStands() {
-    server.answers(
-        "GET /apps/app-id/users/1/status",
-        200,
-        """
-        {"user_id":"1","status":"busy","custom_message":"In a call",
-         "expires_at":"2999-01-01T00:00:00Z","choice":"busy","schedule":[]}
-        """);
-
+  void aLocationIsToldByOneCallThatLeavesTheChoiceAndTheDevicesAsTheyAre() {
     Answer answer =
-        ann.postJson(LOCATION, Map.of("label", "Berlin", "latitude", 52.5, "longitude", "13.4"));
+        ann.with("X-Socket-ID", "123.456")
+            .postJson(LOCATION, Map.of("label", "Berlin", "latitude", 52.5, "longitude", "13.4"));
 
     assertThat(answer.status()).isEqualTo(200);
     JsonNode location = answer.json().path("location");
     assertThat(location.path("label").textValue()).isEqualTo("Berlin");
     assertThat(location.path("longitude").doubleValue()).isEqualTo(13.4);
     assertThat(Instant.parse(location.path("expires_at").textValue())).isAfter(Instant.now());
-    server.next();
-    JsonNode told = server.next().body();
-    assertThat(told.path("location")).isEqualTo(location);
-    assertThat(told.path("status").textValue()).isEqualTo("busy");
-    assertThat(told.path("custom_message").textValue()).isEqualTo("In a call");
-    assertThat(told.path("expires_at").textValue()).isEqualTo("2999-01-01T00:00:00Z");
+    Call call = server.next();
+    assertThat(call).hasToString("POST /apps/app-id/users/1/status");
+    assertThat(call.body().path("location")).isEqualTo(location);
+    assertThat(call.body().path("socket_id").textValue()).isEqualTo("123.456");
+    assertThat(call.body().path("channels")).hasSize(1);
+    assertSaidOfADeviceThatIsNotThere(call);
+    ann.postJson(LOCATION, Map.of("label", "Bonn"));
+    Call again = server.next();
+    assertThat(again.body().path("device_id")).isNotEqualTo(call.body().path("device_id"));
+    assertThat(server.waiting()).isZero();
   }
 
-  @Test
-  void aLocationMakesNoChoiceOfWhatTheScheduleSays() {
-    server.answers(
-        "GET /apps/app-id/users/1/status",
-        200,
-        """
-        {"user_id":"1","status":"busy","custom_message":"Meeting",
-         "expires_at":"2999-01-01T00:00:00Z","choice":"auto","schedule":[
-          {"id":1,"status":"busy","custom_message":"Meeting",
-           "starts_at":"2020-01-01T00:00:00Z","ends_at":"2999-01-01T00:00:00Z"}]}
-        """);
-
-    ann.postJson(LOCATION, Map.of("label", "Berlin"));
-
-    server.next();
-    JsonNode told = server.next().body();
-    assertThat(told.path("status").textValue()).isEqualTo("auto");
-    assertThat(told.has("custom_message")).isFalse();
-    assertThat(told.has("expires_at")).isFalse();
+  private static void assertSaidOfADeviceThatIsNotThere(Call call) {
+    assertThat(call.body().path("device_id").textValue()).hasSize(36);
+    assertThat(call.body().path("status").textValue()).isEqualTo("online");
+    assertThat(call.body().has("custom_message")).isFalse();
+    assertThat(call.body().has("expires_at")).isFalse();
   }
 
   @Test
   void aLocationIsClearedByDeletingItOrSayingSo() {
-    server.answers("GET /apps/app-id/users/1/status", 404, "Unknown user\n");
-
     assertThat(ann.send("DELETE", LOCATION, "", "", true).body()).isEqualTo("{\"location\":null}");
     assertThat(ann.postJson(LOCATION, Map.of("clear", true)).status()).isEqualTo(200);
 
-    server.next();
-    JsonNode told = server.next().body();
-    assertThat(told.path("location").isNull()).isTrue();
-    assertThat(told.path("status").textValue()).isEqualTo("auto");
+    for (int i = 0; i < 2; i++) {
+      Call call = server.next();
+      assertThat(call.body().path("location").isNull()).isTrue();
+      assertSaidOfADeviceThatIsNotThere(call);
+    }
+    assertThat(server.waiting()).isZero();
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.auth.RecordingServer.Call;
 import dev.carillon.auth.TestBrowser.Answer;
+import dev.carillon.auth.password.Argon2Hash;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What the page of a team needs besides changes. */
@@ -15,22 +15,9 @@ class TeamPageTest {
   private static final String NOTIFICATIONS = "/api/notifications";
   private static final String EVENTS = "POST /apps/app-id/events";
 
-  private RecordingServer server;
-  private TestSite site;
-  private TestBrowser ann;
-
-  @BeforeEach
-  void open() {
-    server = new RecordingServer();
-    site = TestSite.start(server.url());
-    ann = site.signedIn("ann");
-  }
-
-  @AfterEach
-  void close() {
-    site.close();
-    server.close();
-  }
+  @AutoClose private final RecordingServer server = new RecordingServer();
+  @AutoClose private final TestSite site = TestSite.start(server.url());
+  private final TestBrowser ann = site.signedIn("ann");
 
   @Test
   void allMembersAreToldAlsoThoseWhoAreNotThere() {
@@ -59,10 +46,13 @@ class TeamPageTest {
 
   @Test
   void anotherTeamsMembersAreNotTold() {
-    Answer answer = ann.get("/api/teams/2/members");
+    for (String team : new String[] {"2", "9", "1%20OR%201=1"}) {
+      Answer answer = ann.get("/api/teams/" + team + "/members");
 
-    assertThat(answer.status()).isEqualTo(403);
-    assertThat(answer.body()).isEqualTo("{\"error\":\"Unauthorized\"}");
+      assertThat(answer.status()).as(team).isEqualTo(403);
+      assertThat(answer.body()).isEqualTo("{\"error\":\"Unauthorized\"}");
+    }
+    assertThat(site.browser().get("/api/teams/1/members").status()).isEqualTo(401);
     assertThat(server.waiting()).isZero();
   }
 
@@ -118,8 +108,31 @@ class TeamPageTest {
     Map<String, String> dan = Map.of("user_id", "4", "message", "Hello");
 
     assertThat(ann.postJson(NOTIFICATIONS, dan).status()).isEqualTo(403);
+    for (String nobody : new String[] {"9", "1,4", "4'--", "private-App.Models.User.4"}) {
+      Map<String, String> forged = Map.of("user_id", nobody, "message", "Hello", "channel", "news");
+      assertThat(ann.postJson(NOTIFICATIONS, forged).status()).as(nobody).isEqualTo(403);
+    }
     assertThat(site.browser().postJson(NOTIFICATIONS, dan).status()).isEqualTo(401);
     assertThat(server.waiting()).isZero();
+  }
+
+  @Test
+  void withoutSampleUsersNobodyIsNotified() {
+    TestSite.Setup setup = new TestSite.Setup();
+    setup.server = server.url();
+    setup.sampleData = false;
+    try (TestSite own = setup.start()) {
+      own.sql(
+          "INSERT INTO users (id, name, email, password) VALUES ('7', 'Eve', 'eve@example.com', ?)",
+          Argon2Hash.of("carillon").text());
+
+      Answer answer =
+          own.signedIn("eve").postJson(NOTIFICATIONS, Map.of("user_id", "7", "message", "Hello"));
+
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.message()).isEqualTo("There are no sample users to notify.");
+      assertThat(server.waiting()).isZero();
+    }
   }
 
   @Test

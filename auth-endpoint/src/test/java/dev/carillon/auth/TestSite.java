@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 
@@ -50,6 +51,7 @@ final class TestSite implements AutoCloseable {
     JwtConfig jwt;
     boolean behindProxy;
     boolean sampleData = true;
+    InstantSource clock = InstantSource.system();
 
     AuthConfig config() {
       return new AuthConfig(
@@ -66,7 +68,7 @@ final class TestSite implements AutoCloseable {
     }
 
     TestSite start() {
-      AuthEndpoint endpoint = new AuthEndpoint(config());
+      AuthEndpoint endpoint = new AuthEndpoint(config(), clock);
       try {
         endpoint.start();
       } catch (IOException e) {
@@ -102,6 +104,11 @@ final class TestSite implements AutoCloseable {
   /** A browser that has opened nothing yet. */
   TestBrowser browser() {
     return new TestBrowser(port());
+  }
+
+  /** One whose calls carry that token. */
+  TestBrowser bearing(String token) {
+    return browser().with("Authorization", "Bearer " + token);
   }
 
   /** A browser that user is signed in with. */

@@ -178,6 +178,7 @@ public final class Server implements AutoCloseable {
     JvmWarmUp warmUp = server.warmUp();
     switch (config.server().warmUp()) {
       case BEFORE -> {
+        server.orClose(server.listener::check);
         warmUp.enough();
         server.listen(config);
         server.readiness.ready();
@@ -201,19 +202,30 @@ public final class Server implements AutoCloseable {
   }
 
   private void listen(Config config) throws IOException {
-    try {
-      enter();
-      port = listener.bind();
-    } catch (IOException e) {
-      close();
-      throw e;
-    }
+    orClose(
+        () -> {
+          enter();
+          port = listener.bind();
+        });
     LOG.info(
         "Server listening address={}{} transport={} apps={}",
         config.server().address(port),
         config.server().path(),
         loops.transport(),
         config.apps().size());
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void orClose(Step step) throws IOException {
+    try {
+      step.run();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
   }
 
   /**

@@ -1,77 +1,50 @@
 package dev.carillon.server;
 
+import static dev.carillon.server.support.TestUsers.assertAnswer;
+import static dev.carillon.server.support.TestUsers.entry;
+import static dev.carillon.server.support.TestUsers.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.server.config.StatusConfig;
+import dev.carillon.server.support.RawClient;
 import dev.carillon.server.support.TestApi;
-import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
-import java.net.http.HttpResponse;
+import dev.carillon.server.support.TestUsers;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an app's server gets wrong about its users, and the limits of what it may say. */
 class StatusApiMistakesTest {
+  @AutoClose
   private final TestServer server =
       TestServer.start(
           app -> app.status(new StatusConfig(true, true, true, false, "private-user.{id}")));
+
   private final TestApi api = server.api();
-
-  @AfterEach
-  void close() {
-    server.close();
-  }
-
-  private JsonNode ok(HttpResponse<String> response) {
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return TestClient.json(response.body());
-  }
-
-  private JsonNode set(String user, String body) {
-    return ok(api.post("/users/" + user + "/status", body));
-  }
-
-  private JsonNode get(String user) {
-    return ok(api.get("/users/" + user + "/status"));
-  }
-
-  private void assertAnswer(HttpResponse<String> response, int status, String text) {
-    assertThat(response.body()).isEqualTo(text + "\n");
-    assertThat(response.statusCode()).isEqualTo(status);
-  }
-
-  private static String entry(String status, Instant from, Instant to, String message) {
-    return "{\"status\":\"%s\",\"starts_at\":\"%s\",\"ends_at\":\"%s\"%s}"
-        .formatted(
-            status, from, to, message == null ? "" : ",\"custom_message\":\"" + message + "\"");
-  }
+  private final TestUsers users = new TestUsers(api);
 
   @Test
   void aScheduleIsBounded() {
     Instant now = Instant.now();
     for (int i = 1; i <= 50; i++) {
-      ok(
-          api.post(
-              "/users/1/status/schedule",
-              entry("busy", now.plusSeconds(i), now.plusSeconds(600), null)));
+      ok(users.plan("1", entry("busy", now.plusSeconds(i), now.plusSeconds(600), null)));
     }
 
     assertAnswer(
-        api.post("/users/1/status/schedule", entry("busy", now, now.plusSeconds(600), null)),
+        users.plan("1", entry("busy", now, now.plusSeconds(600), null)),
         400,
         "Too many schedule entries: 50 are there, as many as are allowed");
     ok(api.post("/users/1/status/schedule/50/cancel", ""));
     assertThat(
-            ok(api.post("/users/1/status/schedule", entry("busy", now, now.plusSeconds(600), null)))
-                .get("id")
-                .asLong())
+            ok(users.plan("1", entry("busy", now, now.plusSeconds(600), null))).get("id").asLong())
         .isEqualTo(51);
   }
 
@@ -149,11 +122,7 @@ class StatusApiMistakesTest {
                         + "\"}}")
                 .body())
         .startsWith("Invalid location.expires_at: got 2020-01-05T11:00:00Z");
-    assertThat(
-            api.post(
-                    "/users/1/status/schedule",
-                    entry("busy", Instant.EPOCH, Instant.parse(past), null))
-                .body())
+    assertThat(users.plan("1", entry("busy", Instant.EPOCH, Instant.parse(past), null)).body())
         .startsWith("Invalid ends_at: got 2020-01-05T11:00:00Z");
     assertThat(api.get("/users/1/status").statusCode()).isEqualTo(404);
   }
@@ -173,14 +142,42 @@ class StatusApiMistakesTest {
         "Invalid user_id: got 129 characters, allowed are 1 to 128");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "status/schedule", "activity"})
+  void aBodyThatIsTooLargeIsRefusedBeforeItIsSent(String call) {
+    try (RawClient client = RawClient.open(server.port())) {
+      client.send(
+          "POST /apps/3/users/1/"
+              + call
+              + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n");
+
+      assertThat(client.readAnswer())
+          .startsWith("HTTP/1.1 413 ")
+          .endsWith("The request is too large, allowed are 1048576 bytes\n");
+      client.expectEnd();
+    }
+  }
+
+  @Test
+  void tenThousandEntriesAtOnceAreNoEntry() {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    String entry = entry("busy", now, now.plusSeconds(600), null);
+
+    assertAnswer(
+        users.plan("1", "[" + entry + ("," + entry).repeat(9_999) + "]"),
+        400,
+        "Invalid body: expected a JSON object");
+    assertThat(api.get("/users/1/status").statusCode()).isEqualTo(404);
+  }
+
   /** An id is text, whatever it has; what names of channels cannot have has no own channel. */
   @Test
   void idsMayHaveAnyCharacter() {
     String id = "a%20%2F%3Cb%3E%27%3B--%22%C3%BC";
 
-    set(id, "{\"status\":\"busy\",\"custom_message\":\"<script>'\\\"\\u0000\"}");
+    users.set(id, "{\"status\":\"busy\",\"custom_message\":\"<script>'\\\"\\u0000\"}");
 
-    assertThat(get(id).get("user_id").asText()).isEqualTo("a /<b>';--\"ü");
+    assertThat(users.get(id).get("user_id").asText()).isEqualTo("a /<b>';--\"ü");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.carillon.server;
 
+import static dev.carillon.server.support.TestUsers.assertAnswer;
+import static dev.carillon.server.support.TestUsers.entry;
+import static dev.carillon.server.support.TestUsers.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,13 +11,13 @@ import dev.carillon.server.config.StatusRules;
 import dev.carillon.server.support.TestApi;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
-import java.net.http.HttpResponse;
+import dev.carillon.server.support.TestUsers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What an app's server says and asks of its users, and what clients are told then. */
@@ -26,6 +29,7 @@ class StatusApiTest {
   private static final String BEN = "{\"user_id\":\"2\",\"user_info\":{\"name\":\"Ben\"}}";
   private static final String OWN = "private-App.Models.User.1";
 
+  @AutoClose
   private final TestServer server =
       TestServer.startWithStatus(
           StatusRules.defaults().toBuilder()
@@ -35,30 +39,9 @@ class StatusApiTest {
           app ->
               app.status(
                   new StatusConfig(true, true, true, false, "private-App.Models.User.{id}")));
+
   private final TestApi api = server.api();
-
-  @AfterEach
-  void close() {
-    server.close();
-  }
-
-  private JsonNode ok(HttpResponse<String> response) {
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return TestClient.json(response.body());
-  }
-
-  private JsonNode set(String user, String body) {
-    return ok(api.post("/users/" + user + "/status", body));
-  }
-
-  private JsonNode get(String user) {
-    return ok(api.get("/users/" + user + "/status"));
-  }
-
-  private void assertAnswer(HttpResponse<String> response, int status, String text) {
-    assertThat(response.body()).isEqualTo(text + "\n");
-    assertThat(response.statusCode()).isEqualTo(status);
-  }
+  private final TestUsers users = new TestUsers(api);
 
   /** The data of the next frame, which is an update on that channel. */
   private static JsonNode update(TestClient client, String channel) {
@@ -82,9 +65,10 @@ class StatusApiTest {
     assertThat(ok(api.get("/statuses", Map.of("user_ids", "1"))).toString())
         .isEqualTo("{\"statuses\":[]}");
 
-    set("1", "{\"status\":\"busy\",\"custom_message\":\"Soon\",\"profile\":{\"name\":\"Ann\"}}");
+    users.set(
+        "1", "{\"status\":\"busy\",\"custom_message\":\"Soon\",\"profile\":{\"name\":\"Ann\"}}");
 
-    JsonNode user = get("1");
+    JsonNode user = users.get("1");
     assertThat(user.get("user_id").asText()).isEqualTo("1");
     assertThat(user.get("name").asText()).isEqualTo("Ann");
     assertThat(user.has("avatar")).isFalse();
@@ -108,7 +92,7 @@ class StatusApiTest {
       desk.join("private-desk");
 
       JsonNode answer =
-          set(
+          users.set(
               "1",
               "{\"status\":\"busy\",\"custom_message\":\"In a call\",\"channels\":[\"private-desk\"]}");
 
@@ -124,7 +108,7 @@ class StatusApiTest {
       assertThat(update(desk, "private-desk")).isEqualTo(seen);
       assertThat(update(ann, OWN)).isEqualTo(seen);
       assertThat(update(ann, TEAM)).isEqualTo(seen);
-      assertThat(answer).isEqualTo(get("1"));
+      assertThat(answer).isEqualTo(users.get("1"));
     }
   }
 
@@ -134,7 +118,7 @@ class StatusApiTest {
       String end =
           Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS).toString();
 
-      JsonNode answer = set("1", "{\"status\":\"dnd\",\"expires_at\":\"" + end + "\"}");
+      JsonNode answer = users.set("1", "{\"status\":\"dnd\",\"expires_at\":\"" + end + "\"}");
 
       assertThat(answer.fieldNames())
           .toIterable()
@@ -161,8 +145,8 @@ class StatusApiTest {
   @Test
   void theConnectionNamedIsNotTold() {
     try (TestClient ann = ann()) {
-      set("1", "{\"status\":\"away\",\"socket_id\":\"" + ann.socketId() + "\"}");
-      set("1", "{\"status\":\"busy\"}");
+      users.set("1", "{\"status\":\"away\",\"socket_id\":\"" + ann.socketId() + "\"}");
+      users.set("1", "{\"status\":\"busy\"}");
 
       assertThat(update(ann, TEAM).get("previous").asText()).isEqualTo("away");
     }
@@ -171,10 +155,10 @@ class StatusApiTest {
   @Test
   void aCallThatChangesNothingTellsNothing() {
     try (TestClient ann = ann()) {
-      JsonNode first = set("1", "{\"status\":\"busy\",\"custom_message\":\"x\"}");
-      assertThat(set("1", "{\"status\":\"busy\",\"custom_message\":\"x\"}").get("version"))
+      JsonNode first = users.set("1", "{\"status\":\"busy\",\"custom_message\":\"x\"}");
+      assertThat(users.set("1", "{\"status\":\"busy\",\"custom_message\":\"x\"}").get("version"))
           .isEqualTo(first.get("version"));
-      set("1", "{\"status\":\"away\"}");
+      users.set("1", "{\"status\":\"away\"}");
 
       assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("busy");
       assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("away");
@@ -186,7 +170,7 @@ class StatusApiTest {
     try (TestClient ann = ann();
         TestClient desk = server.connect().join("desk")) {
       String end = Instant.now().plusSeconds(600).toString();
-      set(
+      users.set(
           "1",
           "{\"status\":\"busy\",\"custom_message\":\"x\",\"duration\":600,\"channels\":[\"desk\"],"
               + "\"profile\":{\"name\":\"Bo\"},"
@@ -198,7 +182,7 @@ class StatusApiTest {
       assertThat(before.get("location").get("latitude").asDouble()).isEqualTo(52.5);
       assertThat(before.get("expires_at").isNull()).isFalse();
 
-      set("1", "{\"status\":\"away\"}");
+      users.set("1", "{\"status\":\"away\"}");
       JsonNode after = update(desk, "desk");
       assertThat(after.get("custom_message").isNull()).isTrue();
       assertThat(after.get("expires_at").isNull()).isTrue();
@@ -206,13 +190,13 @@ class StatusApiTest {
       assertThat(after.get("name").asText()).isEqualTo("Bo");
       assertThat(after.get("avatar").asText()).isEqualTo("/a.png");
 
-      set("1", "{\"status\":\"away\",\"location\":null,\"profile\":{\"avatar\":null}}");
+      users.set("1", "{\"status\":\"away\",\"location\":null,\"profile\":{\"avatar\":null}}");
       JsonNode without = update(desk, "desk");
       assertThat(without.get("location").isNull()).isTrue();
       assertThat(without.has("avatar")).isFalse();
 
-      set("1", "{\"status\":\"busy\",\"channels\":[]}");
-      set("1", "{\"status\":\"dnd\",\"channels\":[\"desk\"]}");
+      users.set("1", "{\"status\":\"busy\",\"channels\":[]}");
+      users.set("1", "{\"status\":\"dnd\",\"channels\":[\"desk\"]}");
       assertThat(update(desk, "desk").get("status").asText()).isEqualTo("dnd");
     }
   }
@@ -220,14 +204,14 @@ class StatusApiTest {
   @Test
   void aChoiceEndsWhenItsTimeIsOver() {
     try (TestClient ann = ann()) {
-      set("1", "{\"status\":\"busy\",\"custom_message\":\"x\",\"duration\":1}");
+      users.set("1", "{\"status\":\"busy\",\"custom_message\":\"x\",\"duration\":1}");
       assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("busy");
 
       JsonNode after = update(ann, TEAM);
       assertThat(after.get("status").asText()).isEqualTo("online");
       assertThat(after.get("custom_message").isNull()).isTrue();
       assertThat(after.get("cause").asText()).isEqualTo("expired");
-      assertThat(get("1").get("choice").asText()).isEqualTo("auto");
+      assertThat(users.get("1").get("choice").asText()).isEqualTo("auto");
     }
   }
 
@@ -237,12 +221,12 @@ class StatusApiTest {
         TestClient ben = server.connect()) {
       ann.join(OWN);
       ben.join("watch");
-      set("1", "{\"status\":\"busy\",\"custom_message\":\"x\",\"channels\":[\"watch\"]}");
+      users.set("1", "{\"status\":\"busy\",\"custom_message\":\"x\",\"channels\":[\"watch\"]}");
       update(ben, "watch");
       update(ann, OWN);
       update(ann, TEAM);
 
-      JsonNode answer = set("1", "{\"status\":\"invisible\",\"custom_message\":\"hidden\"}");
+      JsonNode answer = users.set("1", "{\"status\":\"invisible\",\"custom_message\":\"hidden\"}");
 
       JsonNode others = update(ben, "watch");
       assertThat(others.get("status").asText()).isEqualTo("offline");
@@ -262,15 +246,15 @@ class StatusApiTest {
     Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     try (TestClient desk = server.connect().join("desk")) {
       try (TestClient ann = ann()) {
-        set("1", "{\"status\":\"busy\",\"channels\":[\"desk\"]}");
+        users.set("1", "{\"status\":\"busy\",\"channels\":[\"desk\"]}");
         assertThat(update(desk, "desk").get("status").asText()).isEqualTo("busy");
-        assertThat(get("1").get("last_seen").isNull()).isTrue();
+        assertThat(users.get("1").get("last_seen").isNull()).isTrue();
       }
       JsonNode gone = update(desk, "desk");
       assertThat(gone.get("status").asText()).isEqualTo("offline");
       assertThat(gone.get("cause").asText()).isEqualTo("disconnected");
 
-      assertThat(Instant.parse(get("1").get("last_seen").asText()))
+      assertThat(Instant.parse(users.get("1").get("last_seen").asText()))
           .isBetween(before, Instant.now());
     }
   }
@@ -278,7 +262,7 @@ class StatusApiTest {
   @Test
   void aDeviceIsAwayUntilItIsUsed() {
     try (TestClient ann = ann()) {
-      JsonNode away = set("1", "{\"status\":\"away\",\"device_id\":\"d1\"}");
+      JsonNode away = users.set("1", "{\"status\":\"away\",\"device_id\":\"d1\"}");
       assertThat(away.get("status").asText()).isEqualTo("away");
       assertThat(away.get("choice").asText()).isEqualTo("auto");
       assertThat(away.get("devices").toString()).isEqualTo("{\"web\":\"away\"}");
@@ -290,27 +274,52 @@ class StatusApiTest {
       assertThat(active.get("status").asText()).isEqualTo("online");
       assertThat(active.get("cause").asText()).isEqualTo("active");
 
-      set("1", "{\"status\":\"offline\",\"device_id\":\"d1\"}");
+      users.set("1", "{\"status\":\"offline\",\"device_id\":\"d1\"}");
       assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("offline");
-      set("1", "{\"status\":\"online\",\"device_id\":\"d1\"}");
+      users.set("1", "{\"status\":\"online\",\"device_id\":\"d1\"}");
       assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("online");
-      assertThat(set("1", "{\"status\":\"away\",\"device_id\":\"else\"}")).isEqualTo(get("1"));
-      assertThat(get("1").get("status").asText()).isEqualTo("online");
+      assertThat(users.set("1", "{\"status\":\"away\",\"device_id\":\"else\"}"))
+          .isEqualTo(users.get("1"));
+      assertThat(users.get("1").get("status").asText()).isEqualTo("online");
+    }
+  }
+
+  /** How an app sets a location, a profile or an audience and nothing else: in one step. */
+  @Test
+  void aCallAboutADeviceThatIsNotThereLeavesChoiceAndDevicesAsTheyAre() {
+    try (TestClient ann = ann()) {
+      users.set("1", "{\"status\":\"busy\",\"custom_message\":\"x\",\"duration\":600}");
+      JsonNode before = update(ann, TEAM);
+      String end = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS).toString();
+      String location = "{\"label\":\"Hall\",\"expires_at\":\"" + end + "\"}";
+
+      JsonNode after =
+          users.set(
+              "1", "{\"status\":\"online\",\"device_id\":\"none\",\"location\":" + location + "}");
+
+      assertThat(after.get("choice").asText()).isEqualTo("busy");
+      JsonNode told = update(ann, TEAM);
+      assertThat(told.get("location").get("label").asText()).isEqualTo("Hall");
+      for (String same : new String[] {"status", "custom_message", "expires_at", "devices"}) {
+        assertThat(told.get(same)).as(same).isEqualTo(before.get(same));
+      }
+      users.set("1", "{\"status\":\"online\",\"device_id\":\"none\",\"location\":null}");
+      assertThat(update(ann, TEAM).get("location").isNull()).isTrue();
     }
   }
 
   @Test
   void whatAClientDoesByItselfIsActivityAndWakesNoDevice() {
     try (TestClient ann = ann()) {
-      set("1", "{\"status\":\"away\",\"device_id\":\"d1\"}");
+      users.set("1", "{\"status\":\"away\",\"device_id\":\"d1\"}");
       update(ann, TEAM);
       Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       ok(api.post("/users/1/activity", "{\"background\":true}"));
 
-      JsonNode user = get("1");
+      JsonNode user = users.get("1");
       assertThat(user.get("status").asText()).isEqualTo("away");
       assertThat(Instant.parse(user.get("last_active").asText())).isAfterOrEqualTo(before);
-      set("1", "{\"status\":\"busy\"}");
+      users.set("1", "{\"status\":\"busy\"}");
       assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("busy");
     }
   }
@@ -319,7 +328,7 @@ class StatusApiTest {
   void activityOfWhoHasNoDeviceIsRemembered() {
     ok(api.post("/users/9/activity", ""));
 
-    assertThat(get("9").get("status").asText()).isEqualTo("offline");
+    assertThat(users.get("9").get("status").asText()).isEqualTo("offline");
   }
 
   @Test
@@ -327,23 +336,17 @@ class StatusApiTest {
     try (TestClient ann = ann()) {
       Instant now = Instant.now();
 
-      JsonNode entry =
-          ok(
-              api.post(
-                  "/users/1/status/schedule", entry("busy", now, now.plusSeconds(600), "Meeting")));
+      JsonNode entry = ok(users.plan("1", entry("busy", now, now.plusSeconds(600), "Meeting")));
 
       assertThat(entry.get("id").asLong()).isEqualTo(1);
       JsonNode told = update(ann, TEAM);
       assertThat(told.get("status").asText()).isEqualTo("busy");
       assertThat(told.get("custom_message").asText()).isEqualTo("Meeting");
       JsonNode later =
-          ok(
-              api.post(
-                  "/users/1/status/schedule",
-                  entry("dnd", now.plusSeconds(900), now.plusSeconds(1200), null)));
+          ok(users.plan("1", entry("dnd", now.plusSeconds(900), now.plusSeconds(1200), null)));
       assertThat(ok(api.get("/users/1/status/schedule")).toString())
           .isEqualTo("{\"schedule\":[" + entry + "," + later + "]}");
-      assertThat(get("1").get("schedule")).hasSize(2);
+      assertThat(users.get("1").get("schedule")).hasSize(2);
 
       assertThat(ok(api.post("/users/1/status/schedule/1/cancel", "")).toString()).isEqualTo("{}");
       assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("online");
@@ -354,17 +357,11 @@ class StatusApiTest {
     }
   }
 
-  private static String entry(String status, Instant from, Instant to, String message) {
-    return "{\"status\":\"%s\",\"starts_at\":\"%s\",\"ends_at\":\"%s\"%s}"
-        .formatted(
-            status, from, to, message == null ? "" : ",\"custom_message\":\"" + message + "\"");
-  }
-
   @Test
   void severalUsersAreReadAtOnceInTheOrderAsked() {
     try (TestClient ann = ann()) {
-      set("2", "{\"status\":\"busy\"}");
-      set("3", "{\"status\":\"busy\"}");
+      users.set("2", "{\"status\":\"busy\"}");
+      users.set("3", "{\"status\":\"busy\"}");
 
       assertThat(ids(Map.of("user_ids", "3,1,9,2,3"))).isEqualTo("3,1,2");
       assertThat(ids(Map.of("user_ids", "3,1,9,2", "status", "online,busy"))).isEqualTo("1");
@@ -373,7 +370,7 @@ class StatusApiTest {
       assertThat(ids(Map.of("channel", TEAM, "status", "dnd"))).isEmpty();
       assertThat(ids(Map.of("channel", "presence-empty"))).isEmpty();
       assertThat(ok(api.get("/statuses", Map.of("user_ids", "1"))).get("statuses").get(0))
-          .isEqualTo(get("1"));
+          .isEqualTo(users.get("1"));
     }
   }
 

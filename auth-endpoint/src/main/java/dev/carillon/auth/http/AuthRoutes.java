@@ -69,16 +69,15 @@ public final class AuthRoutes {
     api(get("/api/teams/:team/online"), parts.teams()::online);
     api(get("/api/teams/:team/members"), parts.teams()::members);
     api(get("/api/presence/status"), parts.statuses()::own);
-    // What a status call says wakes a device, or does not, by itself.
-    changing(router.post("/api/presence/status"), background(parts.statuses()::status));
-    changing(router.post("/api/presence/dnd"), background(parts.statuses()::dnd));
-    changing(router.post("/api/presence/location"), background(parts.statuses()::location));
-    changing(router.delete("/api/presence/location"), background(parts.statuses()::clearLocation));
+    choosing(router.post("/api/presence/status"), parts.statuses()::status);
+    choosing(router.post("/api/presence/dnd"), parts.statuses()::dnd);
+    changing(router.post("/api/presence/location"), parts.statuses()::location);
+    changing(router.delete("/api/presence/location"), parts.statuses()::clearLocation);
     api(get("/api/presence/schedule"), parts.schedule()::list);
-    changing(router.post("/api/presence/schedule"), active(parts.schedule()::add));
-    changing(router.delete("/api/presence/schedule/:entry"), active(parts.schedule()::cancel));
-    changing(router.post("/api/presence/schedule/:entry/cancel"), active(parts.schedule()::cancel));
-    changing(router.post("/api/notifications"), active(parts.notifications()::send));
+    changing(router.post("/api/presence/schedule"), parts.schedule()::add);
+    changing(router.delete("/api/presence/schedule/:entry"), parts.schedule()::cancel);
+    changing(router.post("/api/presence/schedule/:entry/cancel"), parts.schedule()::cancel);
+    changing(router.post("/api/notifications"), parts.notifications()::send);
   }
 
   private void addBroadcasting() {
@@ -95,12 +94,21 @@ public final class AuthRoutes {
 
   /** A call that reads, which 401 answers if nobody is signed in. */
   private void api(Route route, UserCall call) {
-    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), background(call)));
+    call(route, known(AuthRoutes::unauthenticated, background(call)));
   }
 
   /** A call that changes something, which 401 answers if nobody is signed in. */
   private void changing(Route route, UserCall call) {
-    call(route, known(() -> Refusal.unauthenticated("Unauthenticated."), checked(call)));
+    call(route, known(AuthRoutes::unauthenticated, checked(active(call))));
+  }
+
+  /** Such a call that says how the user or a device is: the server knows which device it wakes. */
+  private void choosing(Route route, UserCall call) {
+    call(route, known(AuthRoutes::unauthenticated, checked(background(call))));
+  }
+
+  private static Refusal unauthenticated() {
+    return Refusal.unauthenticated("Unauthenticated.");
   }
 
   private UserCall checked(UserCall call) {

@@ -8,11 +8,11 @@ import dev.carillon.auth.status.StatusApiException.Kind;
 import dev.carillon.auth.user.User;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What users say of themselves: status, do not disturb, location. Each call is about the user who
@@ -143,64 +143,21 @@ final class StatusCalls {
   }
 
   /**
-   * A status call replaces the choice as a whole, so the one that stands is said again; of one that
-   * others do not see, its message and end are not known here, and go.
+   * A status call replaces the choice as a whole, unless it speaks of one device. So this one
+   * speaks of a device that is not there, which changes nothing of any: choice and devices stand,
+   * whatever else is said of them at the same time.
    */
   private Future<Void> locate(
       RoutingContext context, User user, JsonNode location, Optional<String> socket) {
-    return api.status(user.id())
-        .map(this::standing)
-        .recover(StatusCalls::nothingIfUnknown)
-        .compose(
-            choice -> {
-              choice.set("location", location);
-              return set(user, choice, socket);
-            })
-        .compose(
-            done -> {
-              ObjectNode answer = Json.object();
-              answer.set("location", location);
-              return Json.answer(context, 200, answer);
-            });
+    ObjectNode located = Json.object().put("status", "online").put("device_id", noDevice());
+    located.set("location", location);
+    ObjectNode answer = Json.object();
+    answer.set("location", location);
+    return set(user, located, socket).compose(done -> Json.answer(context, 200, answer));
   }
 
-  private ObjectNode standing(ObjectNode status) {
-    Instant now = clock.instant();
-    String chosen = status.path("choice").asText("auto");
-    boolean hidden = chosen.equals("invisible") || chosen.equals("offline");
-    // What an entry of the schedule says is not the choice's.
-    if (hidden || (chosen.equals("auto") && isScheduled(status.path("schedule"), now))) {
-      return choice(chosen, Optional.empty(), Optional.empty());
-    }
-    return choice(
-        chosen,
-        Optional.ofNullable(status.path("custom_message").textValue()),
-        time(status.path("expires_at")).filter(end -> end.isAfter(now)));
-  }
-
-  private static boolean isScheduled(JsonNode schedule, Instant now) {
-    for (JsonNode entry : schedule) {
-      boolean begun =
-          time(entry.path("starts_at")).filter(start -> !start.isAfter(now)).isPresent();
-      if (begun && time(entry.path("ends_at")).filter(end -> end.isAfter(now)).isPresent()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static Optional<Instant> time(JsonNode time) {
-    try {
-      return Optional.ofNullable(time.textValue()).map(Instant::parse);
-    } catch (DateTimeException e) {
-      throw Refusal.badGateway("The Carillon server did not answer as it should.");
-    }
-  }
-
-  private static Future<ObjectNode> nothingIfUnknown(Throwable failure) {
-    return isUnknown(failure)
-        ? Future.succeededFuture(choice("auto", Optional.empty(), Optional.empty()))
-        : Future.failedFuture(failure);
+  private static String noDevice() {
+    return UUID.randomUUID().toString();
   }
 
   private static Optional<String> message(Validation fields) {

@@ -17,23 +17,30 @@ final class Cluster implements AutoCloseable {
   private final @Nullable Redis redis;
   private final List<Node> nodes = new ArrayList<>();
 
+  /** Starts them, and waits until they are ready; users have no status. */
   Cluster(int size, boolean scaling) throws IOException, InterruptedException {
-    this(size, scaling, "");
+    this(size, scaling, false, "");
   }
 
-  /**
-   * Starts them, and waits until they are ready.
-   *
-   * @param settings more lines of each node's configuration
-   */
-  Cluster(int size, boolean scaling, String settings) throws IOException, InterruptedException {
+  private Cluster(int size, boolean scaling, boolean statuses, String settings)
+      throws IOException, InterruptedException {
     redis = scaling ? new Redis(folder) : null;
     for (int i = 0; i < size; i++) {
-      nodes.add(new Node(folder, redis, settings));
+      nodes.add(new Node(folder, redis, statuses, settings));
     }
     for (Node node : nodes) {
       node.awaitReady();
     }
+  }
+
+  /**
+   * Starts them, and waits until they are ready; users have a status.
+   *
+   * @param settings more lines of each node's configuration
+   */
+  static Cluster withStatuses(int size, boolean scaling, String settings)
+      throws IOException, InterruptedException {
+    return new Cluster(size, scaling, true, settings);
   }
 
   List<Node> nodes() {

@@ -37,18 +37,19 @@ final class Node implements AutoCloseable {
    * Starts it; it may not be ready yet.
    *
    * @param redis null for a node without scaling
+   * @param statuses whether users have a status
    * @param settings more lines of its configuration
    */
-  Node(Path folder, @Nullable Redis redis, String settings) throws IOException {
+  Node(Path folder, @Nullable Redis redis, boolean statuses, String settings) throws IOException {
     Path config = folder.resolve("node-" + port + ".yaml");
     Files.writeString(
         config,
         """
         server: {host: 127.0.0.1, port: %d, warm_up: none, data_dir: "%s"}
         admin: {host: 127.0.0.1, port: %d}
-        apps: [{id: "1", key: key, secret: secret, ping_interval: 600}]
+        apps: [{id: "1", key: key, secret: secret, ping_interval: 600, status: {enabled: %b}}]
         """
-                .formatted(port, folder.resolve("data-" + port), adminPort)
+                .formatted(port, folder.resolve("data-" + port), adminPort, statuses)
             + (redis == null
                 ? ""
                 : "scaling: {enabled: true, redis: {url: \"redis://127.0.0.1:%d\"}}\n"

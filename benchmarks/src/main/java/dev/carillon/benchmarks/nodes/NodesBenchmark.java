@@ -14,10 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 
 /**
- * Measures what several nodes cost: {@code latency}, {@code commands}, {@code personal} and {@code
- * connect}, or all of them.
+ * Measures what several nodes cost: {@code latency}, {@code commands}, {@code personal}, {@code
+ * connect} and {@code memory}, or all of them.
  */
 public final class NodesBenchmark {
   private static final int EVENTS_PER_SECOND = 1000;
@@ -34,7 +35,9 @@ public final class NodesBenchmark {
   /** Runs what is named. */
   public static void main(String[] names) throws Exception {
     List<String> wanted =
-        names.length == 0 ? List.of("latency", "commands", "personal", "connect") : List.of(names);
+        names.length == 0
+            ? List.of("latency", "commands", "personal", "connect", "memory")
+            : List.of(names);
     NodesBenchmark benchmark = new NodesBenchmark();
     for (String name : wanted) {
       switch (name) {
@@ -42,9 +45,10 @@ public final class NodesBenchmark {
         case "commands" -> benchmark.commands();
         case "personal" -> benchmark.personal();
         case "connect" -> benchmark.connect();
+        case "memory" -> benchmark.memory();
         default ->
             throw new IllegalArgumentException(
-                name + ", expected latency, commands, personal or connect");
+                name + ", expected latency, commands, personal, connect or memory");
       }
     }
     System.exit(0); // the HTTP client's threads would go on
@@ -228,5 +232,35 @@ public final class NodesBenchmark {
       each.get();
     }
     threads.shutdown();
+  }
+
+  /** What Redis keeps for each connection. */
+  private void memory() throws Exception {
+    int clients = Integer.getInteger("clients", 2000);
+    out.println("memory of Redis, bytes for each of " + clients + " connections of one node:");
+    IntFunction<String> shared = i -> "presence-room";
+    try (Cluster cluster = new Cluster(1, true)) {
+      memory("member of a presence channel", cluster, shared, clients);
+    }
+    try (Cluster cluster = Cluster.withStatuses(1, true, "")) {
+      memory("the same, with a status", cluster, shared, clients);
+    }
+    try (Cluster cluster = new Cluster(1, true)) {
+      memory("the one subscriber of a channel", cluster, i -> "own-" + i, clients);
+    }
+  }
+
+  private void memory(String name, Cluster cluster, IntFunction<String> channel, int clients)
+      throws Exception {
+    try (Members members = new Members()) {
+      members.join(cluster.node(0), channel.apply(clients), "first", null).join(); // all is loaded
+      long before = cluster.redis().usedBytes();
+      Pace.atOnce(
+          CONNECTING_AT_ONCE,
+          clients,
+          i -> members.join(cluster.node(0), channel.apply(i), "user-" + i, null));
+      TimeUnit.SECONDS.sleep(2); // what is told of them is out of Redis' buffers
+      out.printf("  %-34s %d%n", name, (cluster.redis().usedBytes() - before) / clients);
+    }
   }
 }

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 public final class StatusBenchmark {
   private static final int TEAM = 50;
   private static final int AT_ONCE = 32;
+  private static final int FEW = 8;
   private static final int READS = 200;
   private static final int LATE_SECONDS = 60;
 
@@ -60,7 +61,7 @@ public final class StatusBenchmark {
   /** From before the request to another member of the team. */
   private void changes(int nodes) throws Exception {
     Latencies told = new Latencies();
-    try (Cluster cluster = new Cluster(nodes, nodes > 1);
+    try (Cluster cluster = Cluster.withStatuses(nodes, nodes > 1, "");
         Members members = new Members()) {
       Pace.atOnce(
           AT_ONCE,
@@ -68,11 +69,12 @@ public final class StatusBenchmark {
           i ->
               members.join(
                   cluster.node(i % nodes), team(i), "" + i, isFirst(i) ? watch(i, told) : null));
-      change(cluster, seconds / 2); // until the JVMs are warm
+      // Until the JVMs are warm, which no more than a few at once must wait for.
+      Pace.atOnce(FEW, perSecond * seconds / 2, i -> message(cluster, i));
       told.clear();
       Duration cpu = cluster.cpu();
       Duration redisCpu = cluster.redisCpu();
-      change(cluster, seconds);
+      Pace.everyTick(perSecond, seconds, i -> message(cluster, i));
       long expected = IntStream.range(0, perSecond * seconds).filter(i -> !isFirst(i)).count();
       for (int i = 0; i < LATE_SECONDS * 10 && told.size() < expected; i++) {
         TimeUnit.MILLISECONDS.sleep(100); // what is told is under way
@@ -112,15 +114,11 @@ public final class StatusBenchmark {
     };
   }
 
-  private void change(Cluster cluster, int seconds) throws InterruptedException {
-    Pace.everyTick(
-        perSecond,
-        seconds,
-        i ->
-            choose(
-                cluster.node(i % cluster.nodes().size()),
-                Integer.toString(i % users),
-                "\"custom_message\":\"%d\"".formatted(System.nanoTime())));
+  private CompletableFuture<Void> message(Cluster cluster, int i) {
+    return choose(
+        cluster.node(i % cluster.nodes().size()),
+        Integer.toString(i % users),
+        "\"custom_message\":\"%d\"".formatted(System.nanoTime()));
   }
 
   private static CompletableFuture<Void> choose(Node node, String user, String more) {
@@ -151,7 +149,7 @@ public final class StatusBenchmark {
 
   /** What users take who have a choice and a profile, and no connection. */
   private void memory(boolean scaling) throws Exception {
-    try (Cluster cluster = new Cluster(1, scaling)) {
+    try (Cluster cluster = Cluster.withStatuses(1, scaling, "")) {
       Node node = cluster.node(0);
       chooseAll(node, i -> "warm-" + i % TEAM); // all code is loaded
       long resident = node.residentBytes();
@@ -195,7 +193,7 @@ public final class StatusBenchmark {
           }
         };
     String settings = "status: {offline_after: %d}\n".formatted(grace);
-    try (Cluster cluster = new Cluster(nodes, nodes > 1, settings);
+    try (Cluster cluster = Cluster.withStatuses(nodes, nodes > 1, settings);
         Members members = new Members()) {
       Pace.atOnce(AT_ONCE, many, i -> members.join(cluster.node(i % nodes), team(i), "" + i, null));
       for (int i = 0; i < many; i += TEAM) {

@@ -61,6 +61,23 @@ public final class Listener implements AutoCloseable {
    * @throws IOException if the address cannot be listened on
    */
   public int bind() throws IOException {
+    Channel port = open();
+    // Behind Netty's own, which is there by now and passes its failures on.
+    port.pipeline().addLast(new PortFailures());
+    ports.add(port);
+    return ((InetSocketAddress) port.localAddress()).getPort();
+  }
+
+  /**
+   * Opens the port and closes it again: what stands in its way is known before it is wanted.
+   *
+   * @throws IOException if the address cannot be listened on
+   */
+  public void check() throws IOException {
+    open().close().awaitUninterruptibly();
+  }
+
+  private Channel open() throws IOException {
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     if (address.isUnresolved()) {
       throw new IOException("cannot listen on " + config.host() + ": no such host");
@@ -88,10 +105,7 @@ public final class Listener implements AutoCloseable {
               + PortFailures.reason(bound.cause()),
           bound.cause());
     }
-    // Behind Netty's own, which is there by now and passes its failures on.
-    bound.channel().pipeline().addLast(new PortFailures());
-    ports.add(bound.channel());
-    return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    return bound.channel();
   }
 
   /** Closes the port; connections stay. */

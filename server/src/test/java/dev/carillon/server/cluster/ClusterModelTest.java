@@ -8,15 +8,17 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Three nodes, a real Redis, and chance: joins, leaves, second connections, publishes; nodes that
- * are killed and paused, a Redis that restarts empty or hangs, networks that are cut. After each
- * quiet moment every client, the HTTP API of every node and the model agree.
+ * Three nodes, a real Redis, and chance: joins, leaves, second connections, publishes, statuses
+ * that users choose; nodes that are killed and paused, a Redis that restarts empty or hangs,
+ * networks that are cut. After each quiet moment every client, the HTTP API of every node and the
+ * model agree.
  *
  * <p>{@code -Dcarillon.model.seed=N} replays a run, {@code -Dcarillon.model.steps=N} makes it
  * longer.
@@ -61,6 +63,7 @@ class ClusterModelTest {
           faults++;
           fail(fault, random.nextInt(NODES), model, redis);
           nodes.forEach(NodeProcess::awaitReady); // before, what is published is not heard by all
+          model.askAll();
           model.settleAfterFault("step " + step + " after " + fault + ", " + replay);
         } else if (step % STEPS_PER_QUIET == 0) {
           model.settle("step " + step + ", " + replay);
@@ -83,11 +86,12 @@ class ClusterModelTest {
       TcpProxy proxy = TcpProxy.to(redis);
       proxies.add(proxy);
       nodes.add(
-          new NodeProcess(
+          NodeProcess.withStatuses(
               "node" + i,
               folder,
               "{enabled: true, node_lease: %d, redis: {url: \"redis://127.0.0.1:%d\"}}"
-                  .formatted(LEASE_SECONDS, proxy.port())));
+                  .formatted(LEASE_SECONDS, proxy.port()),
+              "{offline_after: 1, idle_after: 86400, away_after: 86400, coalesce: 0.02}"));
     }
   }
 
@@ -112,20 +116,24 @@ class ClusterModelTest {
         model.listenTo(victim);
       }
       case REDIS_RESTART -> {
+        IntStream.range(0, NODES).forEach(model::doNotAsk);
         redis.restart();
         goOn(model, 0);
       }
       case REDIS_HANGS -> {
+        IntStream.range(0, NODES).forEach(model::doNotAsk);
         redis.pause();
         goOn(model, LEASE_SECONDS * 1000 + 1500);
         redis.resume();
       }
       case CUT -> {
+        model.doNotAsk(victim);
         proxies.get(victim).cut();
         goOn(model, 300);
         proxies.get(victim).heal();
       }
       case LONG_CUT -> {
+        model.doNotAsk(victim);
         proxies.get(victim).cut();
         goOn(model, LEASE_SECONDS * 1000 + 1500);
         proxies.get(victim).heal();

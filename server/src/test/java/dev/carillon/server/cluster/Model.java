@@ -1,6 +1,7 @@
 package dev.carillon.server.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.server.cluster.Visitor.Stay;
 import dev.carillon.server.support.TestClient;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,39 +15,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster has been told to do, beside what it does. A step is sent and not waited for; when
- * it is quiet, each client's member lists and each node's HTTP API are compared with what was sent.
+ * it is quiet, what each client has of members and statuses and each node's HTTP API are compared
+ * with what was sent.
  */
 final class Model {
   private static final List<String> ROOMS = List.of("presence-a", "presence-b", "presence-cache-c");
-  private static final int USERS = 6;
+  private static final List<String> USERS = List.of("u0", "u1", "u2", "u3", "u4", "u5");
   private static final int CLIENTS_PER_NODE = 8;
   private static final long SETTLED_AFTER = TimeUnit.SECONDS.toNanos(20);
-
-  /** A client, and as whom it is in which rooms. */
-  private static final class Visitor {
-    private final int node;
-    private final ModelClient client;
-    private final Map<String, Stay> rooms = new HashMap<>();
-
-    Visitor(int node, ModelClient client) {
-      this.node = node;
-      this.client = client;
-    }
-  }
-
-  /** One subscription of a client. */
-  private static final class Stay {
-    private final String user;
-    private boolean settled;
-
-    Stay(String user) {
-      this.user = user;
-    }
-  }
 
   /** An event, and who must get it as long as they stay. */
   private record Published(String room, String event, Map<Visitor, Stay> to) {}
@@ -56,9 +37,13 @@ final class Model {
   private final List<Visitor> visitors = new ArrayList<>();
   private final List<Published> published = new ArrayList<>();
   private final Queue<String> violations = ModelClient.violations();
+  private final ModelStatuses statuses;
 
   /** Nodes that are not to be talked to now. */
   private final Set<Integer> silent = new TreeSet<>();
+
+  /** Nodes that may refuse what they are asked for now. */
+  private final Set<Integer> refusing = new TreeSet<>();
 
   private int names;
   private int events;
@@ -66,6 +51,7 @@ final class Model {
   Model(Random random, List<NodeProcess> nodes) {
     this.random = random;
     this.nodes = nodes;
+    this.statuses = new ModelStatuses(random, USERS, ROOMS, nodes.get(0));
     for (int node = 0; node < nodes.size(); node++) {
       connect(node);
     }
@@ -93,6 +79,14 @@ final class Model {
     silent.remove(node);
   }
 
+  void doNotAsk(int node) {
+    refusing.add(node);
+  }
+
+  void askAll() {
+    refusing.clear();
+  }
+
   /** One step. */
   void step(boolean calm) {
     List<Visitor> able =
@@ -104,10 +98,12 @@ final class Model {
       replace(visitor);
     } else if (dice < 20 && calm) {
       publish(room);
+    } else if (dice < 26 && !refusing.contains(visitor.node)) {
+      statuses.choose(nodes.get(visitor.node));
     } else if (visitor.rooms.remove(room) != null) {
       visitor.client.unsubscribe(room);
     } else {
-      String user = "u" + random.nextInt(USERS);
+      String user = USERS.get(random.nextInt(USERS.size()));
       visitor.rooms.put(room, new Stay(user));
       visitor.client.subscribe(room, user);
     }
@@ -154,8 +150,12 @@ final class Model {
    */
   void settleAfterFault(String when) {
     agree(when);
-    fail(when, violations.stream().filter(violation -> violation.contains("twice")).toList());
+    fail(when, violations.stream().filter(Model::isNeverForgiven).toList());
     violations.clear();
+  }
+
+  private static boolean isNeverForgiven(String violation) {
+    return violation.contains("twice") || violation.contains("older");
   }
 
   private static void fail(String when, Collection<String> violations) {
@@ -176,6 +176,7 @@ final class Model {
     }
     published.clear();
     visitors.forEach(visitor -> visitor.rooms.values().forEach(stay -> stay.settled = true));
+    statuses.settled(clients(), present());
   }
 
   private String state() {
@@ -235,7 +236,19 @@ final class Model {
         }
       }
     }
-    return undelivered();
+    String status = statuses.difference(nodes, clients(), present());
+    return status == null ? undelivered() : status;
+  }
+
+  private List<ModelClient> clients() {
+    return visitors.stream().map(visitor -> visitor.client).toList();
+  }
+
+  private Set<String> present() {
+    return visitors.stream()
+        .flatMap(visitor -> visitor.rooms.values().stream())
+        .map(stay -> stay.user)
+        .collect(Collectors.toSet());
   }
 
   private @Nullable String undelivered() {
@@ -244,7 +257,7 @@ final class Model {
           event.to.entrySet().stream()
               .filter(to -> to.getKey().rooms.get(event.room) == to.getValue())
               .map(to -> to.getKey().client)
-              .filter(client -> client.count(event.room, event.event) == 0)
+              .filter(client -> !client.has(event.room, event.event))
               .toList();
       if (!without.isEmpty()) {
         return event.event + " in " + event.room + " was not got by " + without;
@@ -269,6 +282,7 @@ final class Model {
     Map<String, Integer> done = new LinkedHashMap<>();
     done.put("clients", names);
     done.put("events", events);
+    done.put("choices", statuses.choices());
     return done;
   }
 

@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.protocol.auth.ChannelAuth;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
+import dev.carillon.server.cluster.ModelStatuses.Look;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client that keeps its member lists as official clients do, and notes what they would not
- * forgive: a member added who is in, one removed who is not, an event that comes twice.
+ * forgive: a member added who is in, one removed who is not, an event that comes twice, a status
+ * that is older than the one before.
  *
  * <p>Thread-safe.
  */
@@ -35,7 +39,10 @@ final class ModelClient implements WebSocket.Listener, AutoCloseable {
   /** A channel that was subscribed to. */
   private static final class Room {
     private @Nullable Set<String> members;
-    private final Map<String, Integer> events = new HashMap<>();
+    private final Set<String> events = new HashSet<>();
+    private final Set<String> sinceTold = new HashSet<>();
+    private final Map<String, Look> looks = new HashMap<>();
+    private final Map<String, Long> versions = new HashMap<>();
   }
 
   private final Map<String, Room> rooms = new HashMap<>();
@@ -93,10 +100,24 @@ final class ModelClient implements WebSocket.Listener, AutoCloseable {
     return known == null || known.members == null ? null : new TreeSet<>(known.members);
   }
 
-  /** How often an event came. */
-  synchronized int count(String room, String event) {
+  /** Whether an event came. */
+  synchronized boolean has(String room, String event) {
     Room known = rooms.get(room);
-    return known == null ? 0 : known.events.getOrDefault(event, 0);
+    return known != null && known.events.contains(event);
+  }
+
+  /** How users are, as far as this client was told there, or knows from elsewhere. */
+  synchronized Map<String, Look> looks(String room) {
+    Room known = rooms.get(room);
+    return known == null ? Map.of() : new TreeMap<>(known.looks);
+  }
+
+  /** Lets it know how users are of whom it was not told there: by that it is to notice changes. */
+  synchronized void know(String room, Map<String, Look> looks) {
+    Room known = rooms.get(room);
+    if (known != null && known.members != null) {
+      looks.forEach(known.looks::putIfAbsent);
+    }
   }
 
   /** Whether the subscription was acknowledged. */
@@ -144,7 +165,8 @@ final class ModelClient implements WebSocket.Listener, AutoCloseable {
       data.path("presence").path("ids").forEach(id -> told.add(id.asText()));
       room.members = told;
       // What came before may have been of a subscription before this one, and is kept for this.
-      room.events.clear();
+      room.sinceTold.clear();
+      room.looks.clear(); // a page asks anew, since it may have missed something
     } else if (members == null) {
       // Of a subscription before this one.
     } else if (event.equals("pusher_internal:member_added")) {
@@ -155,9 +177,26 @@ final class ModelClient implements WebSocket.Listener, AutoCloseable {
       if (!members.remove(data.path("user_id").asText())) {
         violations.add(this.name + ": removed but not in: " + data + " in " + name);
       }
-    } else if (room.events.merge(event, 1, Integer::sum) > 1) {
-      violations.add(this.name + ": twice: " + event + " in " + name);
+    } else if (event.equals("user.status.updated")) {
+      handleStatus(name, room, TestClient.json(text));
+    } else {
+      room.events.add(event);
+      if (!room.sinceTold.add(event)) {
+        violations.add(this.name + ": twice: " + event + " in " + name);
+      }
     }
+  }
+
+  private void handleStatus(String name, Room room, JsonNode told) {
+    String user = told.path("user_id").asText();
+    long version = told.path("version").asLong();
+    long before = room.versions.getOrDefault(user, version - 1);
+    if (version <= before) {
+      String what = version == before ? ": twice: " : ": older than " + before + ": ";
+      violations.add(this.name + what + told + " in " + name);
+    }
+    room.versions.put(user, version);
+    room.looks.put(user, Look.of(told));
   }
 
   @Override

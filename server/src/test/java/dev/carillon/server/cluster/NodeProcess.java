@@ -14,7 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A node that runs as a process of its own, to be killed and paused. */
+/**
+ * A node that runs as a process of its own, to be killed and paused.
+ *
+ * <p>Confined to one thread.
+ */
 final class NodeProcess implements AutoCloseable {
   private final String name;
   private final Path folder;
@@ -24,13 +28,23 @@ final class NodeProcess implements AutoCloseable {
   private Process process;
 
   /**
-   * Starts a node, and waits until it wants traffic.
+   * Starts a node, and waits until it wants traffic. Users have no status there: what clients get
+   * is what the protocol says.
    *
    * @param folder for its configuration and its log
-   *     <p>Users have no status there: what clients get is what the protocol says.
    * @param scaling the section of the configuration, in YAML's flow style
    */
   NodeProcess(String name, Path folder, String scaling) {
+    this(name, folder, scaling, false, "{}");
+  }
+
+  /** The same with statuses, by the rules of that section of the configuration. */
+  static NodeProcess withStatuses(String name, Path folder, String scaling, String status) {
+    return new NodeProcess(name, folder, scaling, true, status);
+  }
+
+  private NodeProcess(
+      String name, Path folder, String scaling, boolean statuses, String statusRules) {
     this.name = name;
     this.folder = folder;
     this.config = folder.resolve(name + ".yaml");
@@ -39,8 +53,9 @@ final class NodeProcess implements AutoCloseable {
         """
         server: {host: 127.0.0.1, port: %d, warm_up: none, drain_seconds: 2, event_loops: 2, data_dir: %s}
         admin: {host: 127.0.0.1, port: %d}
-        apps: [{id: "3", key: %s, secret: %s, status: {enabled: false}}]
+        apps: [{id: "3", key: %s, secret: %s, status: {enabled: %s}}]
         scaling: %s
+        status: %s
         """
             .formatted(
                 port,
@@ -48,7 +63,9 @@ final class NodeProcess implements AutoCloseable {
                 adminPort,
                 TestServer.KEY,
                 TestServer.SECRET,
-                scaling));
+                statuses,
+                scaling,
+                statusRules));
     this.process = run();
     awaitReady();
   }

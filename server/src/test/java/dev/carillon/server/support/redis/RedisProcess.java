@@ -6,36 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** One life of a redis-server; ends with the JVM, however that ends. Thread-safe. */
-final class RedisProcess {
-  private static final int SECONDS_AT_MOST = 10;
-  private static final List<String> READY =
-      List.of("Ready to accept connections", "Sentinel ID is ");
-
+/** A life that is a process; ends with the JVM, however that ends. Thread-safe. */
+final class RedisProcess implements RedisLife {
+  private final RedisLog log = new RedisLog();
   private final Process process;
-  private final Thread logReader;
-  private final Queue<String> log = new ConcurrentLinkedQueue<>();
-  private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
 
   private RedisProcess(Process process) {
     this.process = process;
-    logReader = new Thread(this::readLog, "redis-log-" + process.pid());
-    logReader.setDaemon(true);
   }
 
-  /**
-   * Starts one, and returns when it listens.
-   *
-   * @param sentinel as a sentinel, which writes to its configuration
-   * @throws IOException when it ended instead; the message has its log
-   */
+  /** As {@link RedisLife#start}. */
   static RedisProcess start(Path configuration, boolean sentinel) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(RedisBinary.path().toString());
@@ -50,9 +32,12 @@ final class RedisProcess {
             .start();
     RedisProcess started = new RedisProcess(process);
     started.endWithTheJvm();
-    started.logReader.start();
-    if (!started.isReady()) {
-      throw new IOException("redis-server did not start:\n" + String.join("\n", started.log));
+    Thread reader = new Thread(started::readLog, "redis-log-" + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+    if (!started.log.isReady()) {
+      started.kill();
+      throw started.log.failure();
     }
     return started;
   }
@@ -70,58 +55,49 @@ final class RedisProcess {
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         log.add(line);
-        if (READY.stream().anyMatch(line::contains)) {
-          ready.complete(true);
-        }
       }
-      ready.complete(false);
     } catch (IOException e) {
-      ready.completeExceptionally(e);
+      log.add("cannot read what it prints: " + e);
     }
+    log.end();
   }
 
-  private boolean isReady() throws IOException {
-    try {
-      return ready.get(SECONDS_AT_MOST, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    } catch (TimeoutException e) {
-      kill();
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
-  }
-
-  boolean isAlive() {
+  @Override
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  long pid() {
-    return process.pid();
+  @Override
+  public List<String> log() {
+    return log.lines();
   }
 
-  /** What it printed until now. */
-  List<String> log() {
-    return List.copyOf(log);
-  }
-
-  /** By SIGTERM; a paused one is resumed for that. */
-  void stop() {
+  @Override
+  public void stop() {
     if (isAlive()) {
-      signal("CONT");
+      resume();
       process.toHandle().destroy(); // the process' own method closes the log first
       awaitExit();
     }
   }
 
-  void kill() {
+  @Override
+  public void kill() {
     process.toHandle().destroyForcibly();
     awaitExit();
   }
 
-  void signal(String name) {
+  @Override
+  public void pause() {
+    signal("STOP");
+  }
+
+  @Override
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
     try {
       Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
       if (kill.waitFor() != 0) {
@@ -137,15 +113,10 @@ final class RedisProcess {
 
   private void awaitExit() {
     try {
-      if (!process.waitFor(SECONDS_AT_MOST, TimeUnit.SECONDS)) {
+      if (!process.waitFor(RedisLog.SECONDS_AT_MOST, TimeUnit.SECONDS) || !log.isComplete()) {
         process.destroyForcibly();
-        throw new AssertionError(
-            "redis-server did not end within "
-                + SECONDS_AT_MOST
-                + " s:\n"
-                + String.join("\n", log));
+        throw new AssertionError("redis-server did not end in time:\n" + log);
       }
-      logReader.join(TimeUnit.SECONDS.toMillis(SECONDS_AT_MOST));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);

@@ -17,8 +17,9 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.SslOptions;
 
 /**
- * A real redis-server on a port of loopback, that keeps nothing on disk. Its process ends with
- * {@link #close}, or with the JVM. Confined to one thread.
+ * A real redis-server on a port of loopback, that keeps nothing on disk: a process, or in a
+ * container where {@link RedisInDocker#WANTED}. It ends with {@link #close}, or with the JVM.
+ * Confined to one thread.
  */
 public final class RedisServer implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
@@ -28,7 +29,7 @@ public final class RedisServer implements AutoCloseable {
   private final Builder options;
   private final Path directory;
   private final int port;
-  private RedisProcess process;
+  private RedisLife life;
 
   private RedisServer(Builder options, int port) throws IOException {
     this.options = options;
@@ -36,7 +37,7 @@ public final class RedisServer implements AutoCloseable {
     directory = Files.createTempDirectory("redis-");
     try {
       Files.write(configuration(), options.configuration(port));
-      process = startProcess();
+      life = begin();
     } catch (IOException e) {
       deleteDirectory();
       throw e;
@@ -149,8 +150,8 @@ public final class RedisServer implements AutoCloseable {
     return directory.resolve("redis.conf");
   }
 
-  private RedisProcess startProcess() throws IOException {
-    RedisProcess started = RedisProcess.start(configuration(), options.sentinel);
+  private RedisLife begin() throws IOException {
+    RedisLife started = RedisLife.start(configuration(), options.sentinel);
     try (Jedis admin = admin()) {
       if (!admin.ping().equals("PONG")) {
         throw new AssertionError("no PONG from " + url());
@@ -244,19 +245,19 @@ public final class RedisServer implements AutoCloseable {
 
   /** Ends it orderly (SIGTERM), and returns when it has. */
   public void stop() {
-    process.stop();
+    life.stop();
   }
 
   /** Ends it at once (SIGKILL), and returns when it has. */
   public void kill() {
-    process.kill();
+    life.kill();
   }
 
   /** Starts it anew, empty, on its port; kills it first if it runs. */
   public void restart() {
-    process.kill();
+    life.kill();
     try {
-      process = startProcess();
+      life = begin();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -266,30 +267,26 @@ public final class RedisServer implements AutoCloseable {
    * Lets it answer nothing (SIGSTOP); the system goes on to accept connections and bytes for it.
    */
   public void pause() {
-    process.signal("STOP");
+    life.pause();
   }
 
   /** Lets it answer again (SIGCONT), first what came meanwhile. */
   public void resume() {
-    process.signal("CONT");
+    life.resume();
   }
 
   public boolean isRunning() {
-    return process.isAlive();
-  }
-
-  long pid() {
-    return process.pid();
+    return life.isAlive();
   }
 
   /** What it printed since its last start, for the message of a failure. */
   public List<String> log() {
-    return process.log();
+    return life.log();
   }
 
   @Override
   public void close() {
-    process.kill();
+    life.kill();
     deleteDirectory();
   }
 

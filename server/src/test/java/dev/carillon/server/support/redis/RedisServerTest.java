@@ -2,11 +2,14 @@ package dev.carillon.server.support.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.carillon.server.support.Await;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,31 +184,61 @@ class RedisServerTest {
   /** A JVM that is killed runs no hooks. */
   @Test
   void endsWithItsJvm() throws Exception {
-    Process jvm =
-        new ProcessBuilder(
-                List.of(
-                    ProcessHandle.current().info().command().orElseThrow(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Forgetful.class.getName()))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    assumeThat(RedisInDocker.WANTED && System.getenv("TESTCONTAINERS_RYUK_DISABLED") != null)
+        .as("nobody ends containers")
+        .isFalse();
+
+    Process jvm = forgetful(RedisInDocker.WANTED);
     try (var lines = jvm.inputReader()) {
-      long pid = Long.parseLong(lines.readLine());
-      ProcessHandle redis = ProcessHandle.of(pid).orElseThrow();
+      int port = Integer.parseInt(lines.readLine());
 
       jvm.destroyForcibly();
 
-      redis.onExit().get(10, TimeUnit.SECONDS);
-      Await.until("redis-server " + pid + " is gone", () -> !redis.isAlive());
+      Await.until(
+          "nothing listens on " + port,
+          Duration.ofSeconds(30), // what ends containers waits for 10 s
+          Duration.ofMillis(20),
+          () -> !listens(port));
     }
   }
 
-  /** Starts a server, prints its process, and waits to be killed. */
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  @Test
+  void saysWhatIsMissingWhereItIsToBeInAContainerAndThereIsNoDocker() throws Exception {
+    assumeThat(RedisInDocker.isPossible()).isFalse();
+
+    Process jvm = forgetful(true);
+
+    try (var errors = jvm.errorReader()) {
+      assertThat(errors.lines().toList())
+          .anyMatch(line -> line.contains("there is no Docker that this user may use"));
+      assertThat(jvm.waitFor()).isEqualTo(1);
+    }
+  }
+
+  private static Process forgetful(boolean inDocker) throws IOException {
+    return new ProcessBuilder(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Dcarillon.test.redis.docker=" + inDocker,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Forgetful.class.getName()))
+        .start();
+  }
+
+  /** Starts a server, prints its port, and waits to be killed. */
   static final class Forgetful {
     public static void main(String[] arguments) throws InterruptedException {
       RedisServer server = RedisServer.start();
-      System.out.println(server.pid());
+      System.out.println(server.port());
       Thread.currentThread().join();
     }
   }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.JedisPubSub;
@@ -13,12 +15,22 @@ import redis.clients.jedis.RedisClient;
 
 /** What the server needs of a Redis, wherever it runs. */
 @Timeout(30)
-abstract class RedisContract {
-  abstract String url();
+class RedisContractTest {
+  private static RedisServer server;
+
+  @BeforeAll
+  static void start() {
+    server = RedisServer.start();
+  }
+
+  @AfterAll
+  static void close() {
+    server.close();
+  }
 
   @Test
   void keepsAHashAndAnExpiry() {
-    try (RedisClient redis = RedisClient.create(url())) {
+    try (RedisClient redis = RedisClient.create(server.url())) {
       redis.hset("contract:hash", "field", "value");
       redis.expire("contract:hash", 60);
 
@@ -29,7 +41,7 @@ abstract class RedisContract {
 
   @Test
   void runsAScript() {
-    try (RedisClient redis = RedisClient.create(url())) {
+    try (RedisClient redis = RedisClient.create(server.url())) {
       String sha = redis.scriptLoad("return redis.call('INCRBY', KEYS[1], ARGV[1])");
 
       assertThat(redis.evalsha(sha, List.of("contract:count"), List.of("2"))).isEqualTo(2L);
@@ -52,7 +64,7 @@ abstract class RedisContract {
             events.add(channel + " " + message);
           }
         };
-    try (RedisClient redis = RedisClient.create(url())) {
+    try (RedisClient redis = RedisClient.create(server.url())) {
       Thread thread = new Thread(() -> redis.subscribe(subscriber, "contract:topic"));
       thread.start();
       assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("subscribed contract:topic");
