@@ -127,7 +127,6 @@ function joinTeam(id) {
   room?.join(teams.find((team) => String(team.id) === id));
 }
 
-document.addEventListener('visibilitychange', () => room?.seen());
 // Kept by the browser, the page has lost its connection: it is loaded again instead.
 addEventListener('pageshow', (event) => event.persisted && location.reload());
 

@@ -15,7 +15,6 @@ export class Room {
   #view;
   #onRefused;
   #onConnected;
-  #isStale = false;
 
   /**
    * @param view what shows it: people, changed, choice, own, ownChanged, here, log, state, typing, error, notified, team
@@ -124,22 +123,13 @@ export class Room {
     this.#readRoster();
     setTimeout(() => {
       if (people === this.people && people.anyHereAndHidden()) {
-        this.#isStale = true;
-        this.seen();
+        this.#ask();
       }
     }, UPDATE_COMES_MS);
   }
 
-  /** The page is looked at: it asks what it did not want to ask before, since a call counts as activity. */
-  seen() {
-    if (this.#isStale && document.visibilityState === 'visible') {
-      this.#ask();
-    }
-  }
-
   async #ask() {
     const { people } = this;
-    this.#isStale = false;
     try {
       const [{ members }, own] = await Promise.all([calls.members(this.team.id), calls.ownStatus()]);
       if (people !== this.people) {

@@ -46,6 +46,7 @@ class PassingTimeTest {
   void aStatusIsActivityToo() {
     TestBrowser ann = site.signedIn("ann");
     ann.postJson("/api/presence/status", Map.of("status", "busy"));
+    assertThat(server.nextActivity()).hasToString("POST /apps/app-id/users/1/activity");
     ann.get("/api/me");
 
     clock.pass(Duration.ofSeconds(30));

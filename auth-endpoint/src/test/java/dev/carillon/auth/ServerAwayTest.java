@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What users see when the Carillon server refuses, fails or is away. */
 class ServerAwayTest {
@@ -136,6 +138,40 @@ class ServerAwayTest {
     assertThat(server.nextActivity()).hasToString("POST /apps/app-id/users/2/activity");
     assertThat(server.activitiesWaiting()).isZero();
     end.countDown();
+  }
+
+  /** As when it reconnects, which is to wake no device. */
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /broadcasting/auth",
+    "POST, /broadcasting/user-auth",
+    "GET, /api/me",
+    "GET, /api/teams",
+    "GET, /api/teams/1/members",
+    "GET, /api/presence/status",
+  })
+  void whatAPageAsksForByItselfIsActivityInTheBackground(String method, String path) {
+    Map<String, String> form =
+        Map.of("socket_id", "1.2", "channel_name", "private-App.Models.User.1");
+    if (method.equals("GET")) {
+      ann.get(path);
+    } else {
+      ann.postAsPusher(path, form);
+    }
+
+    assertThat(server.nextActivity().body().toString()).isEqualTo("{\"background\":true}");
+    ann.postJson("/api/presence/schedule", Map.of());
+    assertThat(server.nextActivity().body().toString()).isEqualTo("{}");
+    ann.get("/api/me");
+    assertThat(server.activitiesWaiting()).isZero();
+  }
+
+  @Test
+  void aStatusCallSaysItselfWhetherADeviceIsInUse() {
+    ann.postJson(STATUS, Map.of("status", "away", "device_id", "d1"));
+
+    assertThat(server.nextActivity().body().toString()).isEqualTo("{\"background\":true}");
+    assertThat(server.activitiesWaiting()).isZero();
   }
 
   @Test

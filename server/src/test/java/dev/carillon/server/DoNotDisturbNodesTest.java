@@ -2,6 +2,7 @@ package dev.carillon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.protocol.status.Status;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.status.Chosen;
@@ -70,6 +71,18 @@ class DoNotDisturbNodesTest {
     List<String> data = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       data.add(client.expectEvent("notification.new").path("data").asText());
+    }
+    return data;
+  }
+
+  /** As {@link #next}, where the client is also told of its user's status. */
+  private static List<String> notifications(TestClient client, int events) {
+    List<String> data = new ArrayList<>();
+    while (data.size() < events) {
+      JsonNode frame = client.next();
+      if (!frame.path("event").asText().equals("user.status.updated")) {
+        data.add(frame.path("data").asText());
+      }
     }
     return data;
   }
@@ -192,6 +205,66 @@ class DoNotDisturbNodesTest {
       assertThat(next(phone, events)).isEqualTo(numbers(events));
       ann.expectSilence();
     }
+  }
+
+  @Test
+  void whatNodesHoldInBothOfAUsersChannelsComesInOneOrder() {
+    try (TestClient ann = node(1).connect().signedInAs("1").join(OWN)) {
+      quiet(0);
+      for (int i = 0; i < 12; i++) {
+        notify(i, i % 3 == 0 ? OWN : TO_USER, "" + i);
+      }
+      loud(0);
+
+      assertThat(notifications(ann, 12)).isEqualTo(numbers(12));
+    }
+  }
+
+  /**
+   * It ends and begins again at once, while clients come on all nodes, of which each would release
+   * what was held before: what is held since is not theirs to release.
+   */
+  @Test
+  void whatIsHeldAnewIsNotDeliveredByWhoReleasesWhatWasHeldBefore() {
+    long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+    for (int round = 0; round < 300 && System.nanoTime() < end; round++) {
+      quiet(round);
+      notify(round, OWN, "before");
+      List<TestClient> clients = nodes.stream().map(TestNode::connect).toList();
+      loud(round);
+      clients.forEach(client -> client.subscribeSigned(OWN, null));
+      quiet(round + 1);
+      notify(round + 1, OWN, "anew");
+      clients.forEach(client -> client.expectEvent("pusher_internal:subscription_succeeded"));
+      for (int node = 0; node < nodes.size(); node++) {
+        node(node).api().trigger(OWN, "marker", "" + node);
+      }
+      List<List<String>> got = clients.stream().map(this::untilLastMarker).toList();
+      assertThat(got).as("round " + round).isSubsetOf(List.of(), List.of("before"));
+
+      loud(round + 1);
+      for (int i = 0; i < clients.size(); i++) {
+        List<String> all = new ArrayList<>(got.get(i));
+        while (!all.contains("anew")) {
+          all.addAll(next(clients.get(i), 1));
+        }
+        assertThat(all).as("round " + round).isIn(List.of("anew"), List.of("before", "anew"));
+        clients.get(i).close();
+      }
+    }
+  }
+
+  private List<String> untilLastMarker(TestClient client) {
+    List<String> data = new ArrayList<>();
+    for (int markers = 0; markers < nodes.size(); ) {
+      JsonNode frame = client.next();
+      if (frame.path("event").asText().equals("marker")) {
+        markers++;
+      } else {
+        data.add(frame.path("data").asText());
+      }
+    }
+    return data;
   }
 
   /** The user comes and goes on one node, while what is held may come at any moment from others. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.protocol.status.Status;
+import dev.carillon.server.broker.Topic;
+import dev.carillon.server.channel.Ports;
 import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.config.DndMode;
 import dev.carillon.server.config.StatusConfig;
+import dev.carillon.server.held.HeldEvents;
+import dev.carillon.server.held.Inbox;
 import dev.carillon.server.status.Chosen;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestNode;
@@ -14,7 +18,9 @@ import dev.carillon.server.support.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -60,6 +66,18 @@ class DoNotDisturbTest {
     return data;
   }
 
+  /** As {@link #next}, where the client is also told of its user's status. */
+  private static List<String> notifications(TestClient client, int events) {
+    List<String> data = new ArrayList<>();
+    while (data.size() < events) {
+      JsonNode frame = client.next();
+      if (!frame.path("event").asText().equals("user.status.updated")) {
+        data.add(frame.path("data").asText());
+      }
+    }
+    return data;
+  }
+
   @Test
   void whatIsHeldComesInItsOrderWhenItEnds() {
     try (TestClient ann = node.connect().join(OWN)) {
@@ -96,6 +114,101 @@ class DoNotDisturbTest {
       assertThat(next(phone, 2)).containsExactly("a", "b");
       ann.expectSilence();
       phone.expectSilence();
+    }
+  }
+
+  @Test
+  void whatIsHeldInBothOfAUsersChannelsComesInOneOrder() {
+    try (TestClient ann = node.connect().signedInAs("1").join(OWN)) {
+      quiet();
+      for (int i = 0; i < 12; i++) {
+        notify(i % 3 == 0 ? OWN : TO_USER, "" + i);
+      }
+      loud();
+
+      assertThat(notifications(ann, 12))
+          .isEqualTo(IntStream.range(0, 12).mapToObj(Integer::toString).toList());
+    }
+  }
+
+  @Test
+  void ofBothChannelsTheHundredThatCameLastAreHeld() {
+    quiet();
+    for (int i = 0; i < 104; i++) {
+      notify(i % 2 == 0 ? OWN : TO_USER, "" + i);
+    }
+    loud();
+
+    try (TestClient ann = node.connect().join(OWN)) {
+      assertThat(next(ann, 50)).startsWith("4", "6").endsWith("102");
+      ann.signedInAs("1");
+      assertThat(notifications(ann, 50)).startsWith("5", "7").endsWith("103");
+    }
+  }
+
+  /** Releases what it is asked to when it is let. */
+  private record HeldUp(
+      HeldEvents held, CompletableFuture<Void> asked, CompletableFuture<Void> letGo)
+      implements HeldEvents {
+    @Override
+    public CompletionStage<Void> hold(Inbox inbox, Event event) {
+      return held.hold(inbox, event);
+    }
+
+    @Override
+    public CompletionStage<Boolean> publish(Inbox inbox, Event event) {
+      return held.publish(inbox, event);
+    }
+
+    @Override
+    public CompletionStage<Long> waiting(Inbox inbox, Set<Topic> of) {
+      return held.waiting(inbox, of);
+    }
+
+    @Override
+    public CompletionStage<Void> release(Inbox inbox, Set<Topic> of, long mark) {
+      asked.complete(null);
+      return letGo.thenCompose(now -> held.release(inbox, of, mark));
+    }
+  }
+
+  private void restart(CompletableFuture<Void> asked, CompletableFuture<Void> letGo) {
+    node.close();
+    node =
+        TestNode.with(
+            TestServer.app().status(StatusConfig.defaults()).build(),
+            ports ->
+                new Ports(
+                    ports.broker(),
+                    ports.presence(),
+                    ports.occupancy(),
+                    ports.cache(),
+                    ports.users(),
+                    ports.quota(),
+                    ports.directory(),
+                    ports.statuses(),
+                    new HeldUp(ports.held(), asked, letGo)));
+  }
+
+  @Test
+  void whatIsHeldAnewWhileAReleaseIsOnItsWayGoesOnWaiting() throws Exception {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    CompletableFuture<Void> letGo = new CompletableFuture<>();
+    restart(asked, letGo);
+    try (TestClient ann = node.connect().join(OWN)) {
+      quiet();
+      notify(OWN, "before");
+      loud();
+      asked.get(10, TimeUnit.SECONDS);
+      quiet();
+      notify(OWN, "anew");
+
+      letGo.complete(null);
+
+      assertThat(next(ann, 1)).containsExactly("before");
+      ann.expectSilence();
+      loud();
+      assertThat(next(ann, 1)).containsExactly("anew");
     }
   }
 
@@ -219,7 +332,7 @@ class DoNotDisturbTest {
       assertThat(next(ann, 100))
           .isEqualTo(IntStream.rangeClosed(3, 102).mapToObj(Integer::toString).toList());
       ann.expectSilence();
-      assertThat(node.metrics()).contains("carillon_held_lost_total{limit=\"channel\"} 2.0");
+      assertThat(node.metrics()).contains("carillon_held_lost_total{limit=\"user\"} 2.0");
     }
   }
 

@@ -3,7 +3,7 @@ package dev.carillon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.protocol.auth.UserAuth;
-import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.AppConfigBuilder;
 import dev.carillon.server.config.Cidr;
 import dev.carillon.server.config.RateLimiting;
 import dev.carillon.server.config.ServerConfig;
@@ -131,7 +131,7 @@ class FallbackLimitsTest {
     client.expectEvent("pusher:signin_success");
   }
 
-  private static TestServer start(ServerConfig.Builder server, AppConfig.Builder app) {
+  private static TestServer start(ServerConfig.Builder server, AppConfigBuilder app) {
     return TestServer.start(server.build(), app.build());
   }
 }

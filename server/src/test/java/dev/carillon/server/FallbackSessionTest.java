@@ -3,7 +3,7 @@ package dev.carillon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.AppConfigBuilder;
 import dev.carillon.server.support.RawClient;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
@@ -40,7 +40,7 @@ class FallbackSessionTest {
     "4009, xhr"
   })
   void aRefusalIsAnErrorAndACloseInOneAnswer(int code, String transport) {
-    UnaryOperator<AppConfig.Builder> app =
+    UnaryOperator<AppConfigBuilder> app =
         switch (code) {
           case 4000 -> builder -> builder.forceTls(true);
           case 4003 -> builder -> builder.enabled(false);

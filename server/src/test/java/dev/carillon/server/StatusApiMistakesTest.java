@@ -94,6 +94,7 @@ class StatusApiMistakesTest {
         "/users/1/status | {'status':'busy','channels':['<b>']} | Invalid channel name: got '<b>', allowed are A-Z a-z 0-9 _ - = @ , . ;",
         "/users/1/status | {'status':'away','device_id':'d','duration':1} | Invalid duration: got one together with device_id, allowed is one of the two",
         "/users/1/activity | {'device_id':1} | Invalid device_id: got 1, allowed is a string of 1 to 128 characters",
+        "/users/1/activity | {'background':1} | Invalid background: got 1, allowed is true or false",
         "/users/1/status/schedule | {'status':'busy'} | Missing required parameter: starts_at",
       })
   void whatIsWrongWithABodyIsToldAndChangesNothing(String path, String body, String text) {

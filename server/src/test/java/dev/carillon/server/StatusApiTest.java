@@ -309,6 +309,22 @@ class StatusApiTest {
   }
 
   @Test
+  void whatAClientDoesByItselfIsActivityAndWakesNoDevice() {
+    try (TestClient ann = ann()) {
+      users.set("1", "{\"status\":\"away\",\"device_id\":\"d1\"}");
+      update(ann, TEAM);
+      Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      ok(api.post("/users/1/activity", "{\"background\":true}"));
+
+      JsonNode user = users.get("1");
+      assertThat(user.get("status").asText()).isEqualTo("away");
+      assertThat(Instant.parse(user.get("last_active").asText())).isAfterOrEqualTo(before);
+      users.set("1", "{\"status\":\"busy\"}");
+      assertThat(update(ann, TEAM).get("status").asText()).isEqualTo("busy");
+    }
+  }
+
+  @Test
   void activityOfWhoHasNoDeviceIsRemembered() {
     ok(api.post("/users/9/activity", ""));
 

@@ -3,7 +3,7 @@ package dev.carillon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.AppConfigBuilder;
 import dev.carillon.server.config.StatusConfig;
 import dev.carillon.server.config.StatusRules;
 import dev.carillon.server.support.TestClient;
@@ -35,7 +35,7 @@ class StatusEventsTest {
     }
   }
 
-  private TestServer start(UnaryOperator<AppConfig.Builder> change) {
+  private TestServer start(UnaryOperator<AppConfigBuilder> change) {
     TestServer server = TestServer.startWithStatus(AT_ONCE, change);
     open.add(server);
     return server;

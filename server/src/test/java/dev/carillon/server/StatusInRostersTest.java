@@ -69,6 +69,30 @@ class StatusInRostersTest {
   }
 
   @Test
+  void whoIsKnownLongBeforeJoiningIsAddedWithTheStatusOfThatMoment() {
+    try (TestClient ben = server.connect();
+        TestClient ann = server.connect()) {
+      ben.joinAs(TEAM, member("2", "{}"));
+      update(ben);
+      ann.join("private-App.Models.User.1");
+      ann.signinSigned("{\"id\":\"1\",\"user_info\":{\"name\":\"Ann\",\"device\":\"web\"}}");
+      ann.expectEvent("pusher:signin_success");
+      update(ann);
+      server.api().post("/users/1/status", "{\"status\":\"busy\",\"custom_message\":\"x\"}");
+      assertThat(update(ann).path("version").asInt()).isEqualTo(2);
+
+      JsonNode list = ann.joinAs(TEAM, member("1", "{\"name\":\"Ann\",\"device\":\"web\"}"));
+
+      JsonNode told = added(ben).path("user_info").path("status");
+      assertThat(told.path("status").asText()).isEqualTo("busy");
+      assertThat(told.path("custom_message").asText()).isEqualTo("x");
+      assertThat(told.path("version").asInt()).isEqualTo(2);
+      assertThat(list.path("hash").path("1").path("status")).isEqualTo(told);
+      ben.expectSilence();
+    }
+  }
+
+  @Test
   void aChangeIsToldAsAMemberWhoIsAdded() {
     try (TestClient ann = server.connect();
         TestClient ben = server.connect();

@@ -8,6 +8,7 @@ import dev.carillon.server.config.StatusRules;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestServer;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +175,38 @@ class StatusTest {
     }
   }
 
+  /** A page that closes: its connection first, then what it says by a beacon. */
+  @Test
+  void aDeviceThatIsSaidToBeGoneWhenItsConnectionHasClosedIsSeenNoLonger() {
+    try (TestClient watcher = watcher();
+        TestClient phone = server.connect()) {
+      watcher.join(OWN);
+      try (TestClient page = server.connect()) {
+        page.joinAs(
+            "presence-page",
+            member("1", "{\"name\":\"Ann\",\"device\":\"web\",\"device_id\":\"d1\"}"));
+        update(watcher, OWN);
+        phone.joinAs("presence-page", ann("mobile"));
+        assertThat(update(watcher, OWN).path("devices").size()).isEqualTo(2);
+      }
+      server.awaitConnections(2);
+
+      JsonNode answer =
+          json(
+              server
+                  .api()
+                  .post("/users/1/status", "{\"status\":\"offline\",\"device_id\":\"d1\"}")
+                  .body());
+
+      assertThat(answer.path("devices").toString()).isEqualTo("{\"mobile\":\"active\"}");
+      JsonNode told = update(watcher, OWN);
+      assertThat(told.path("devices")).isEqualTo(answer.path("devices"));
+      assertThat(told.path("status").asText()).isEqualTo("online");
+      assertThat(told.path("cause").asText()).isEqualTo("manual");
+      assertThat(told.path("version").asInt()).isEqualTo(3);
+    }
+  }
+
   @Test
   void whoHasGoneIsOfflineWhenTheGraceIsOver() {
     try (TestServer impatient = start(Duration.ofMillis(100));
@@ -189,6 +222,62 @@ class StatusTest {
       assertThat(told.path("previous").asText()).isEqualTo("online");
       assertThat(told.path("cause").asText()).isEqualTo("disconnected");
       assertThat(told.path("devices").isEmpty()).isTrue();
+    }
+  }
+
+  /** Whoever is in a presence channel was told by its member_removed. */
+  @Test
+  void ofOfflineThePresenceChannelThatWasLeftIsToldIfItIsInTheAudience() {
+    try (TestServer impatient = start(Duration.ofMillis(100));
+        TestClient watcher = impatient.connect()) {
+      watcher.join(OWN);
+      watcher.joinAs(TEAM, ben());
+      update(watcher, TEAM);
+      comeAndGo(impatient, watcher);
+      assertThat(update(watcher, OWN).path("status").asText()).isEqualTo("offline");
+      watcher.expectSilence();
+
+      impatient
+          .api()
+          .post("/users/1/status", "{\"status\":\"auto\",\"channels\":[\"" + TEAM + "\"]}");
+      comeAndGo(impatient, watcher);
+      assertThat(update(watcher, OWN).path("status").asText()).isEqualTo("offline");
+      JsonNode told = update(watcher, TEAM);
+      assertThat(told.path("status").asText()).isEqualTo("offline");
+      assertThat(told.path("version").asInt()).isEqualTo(4);
+      watcher.expectSilence();
+    }
+  }
+
+  private static void comeAndGo(TestServer server, TestClient watcher) {
+    try (TestClient ann = server.connect()) {
+      ann.joinAs(TEAM, ann("web"));
+      watcher.expectEvent("pusher_internal:member_added");
+      update(watcher, OWN);
+      assertThat(update(watcher, TEAM).path("status").asText()).isEqualTo("online");
+    }
+    watcher.expectEvent("pusher_internal:member_removed");
+  }
+
+  /** That somebody joins is no news of how the user is: who wants to know it asks. */
+  @Test
+  void whoIsKnownBeforeJoiningAPresenceChannelIsToldThereByTheMemberListAlone() {
+    try (TestClient watcher = watcher();
+        TestClient ann = server.connect()) {
+      ann.join(OWN);
+      ann.signinSigned("{\"id\":\"1\",\"user_info\":{\"name\":\"Ann\",\"device\":\"web\"}}");
+      ann.expectEvent("pusher:signin_success");
+      update(ann, OWN);
+      server.api().post("/users/1/status", "{\"status\":\"busy\"}");
+      update(ann, OWN);
+
+      ann.joinAs(TEAM, ann("web"));
+
+      watcher.expectEvent("pusher_internal:member_added");
+      watcher.expectSilence();
+      JsonNode asked =
+          json(server.api().get("/statuses", Map.of("channel", TEAM, "status", "busy")).body());
+      assertThat(asked.path("statuses").path(0).path("user_id").asText()).isEqualTo("1");
     }
   }
 

@@ -3,7 +3,7 @@ package dev.carillon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.AppConfigBuilder;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.WebhookConfig;
 import dev.carillon.server.config.WebhookKind;
@@ -56,11 +56,11 @@ class WebhookRetryTest {
     return WebhookConfig.of(endpoint.url()).toBuilder().retryFor(retryFor).build();
   }
 
-  private static AppConfig.Builder app(WebhookConfig... webhooks) {
+  private static AppConfigBuilder app(WebhookConfig... webhooks) {
     return TestServer.app().webhooks(List.of(webhooks));
   }
 
-  private TestServer start(AppConfig.Builder app) {
+  private TestServer start(AppConfigBuilder app) {
     return closing(
         TestServer.start(TestServer.config().toBuilder().dataDir(data).build(), app.build()));
   }
@@ -286,7 +286,7 @@ class WebhookRetryTest {
   void whatWaitsAtTheEndIsToldByTheNextProcessInOrder() throws Exception {
     int port = endpoint.port();
     endpoint.close();
-    AppConfig.Builder app = app(webhook(Duration.ofMinutes(5)));
+    AppConfigBuilder app = app(webhook(Duration.ofMinutes(5)));
     TestServer first = start(app.webhookPatience(Duration.ofSeconds(30)));
     TestClient alice = first.connect();
     for (int i = 0; i < 120; i++) {
@@ -312,7 +312,7 @@ class WebhookRetryTest {
   @Test
   void anAttemptIsRepeatedUnchangedByTheNextProcess() {
     endpoint.answering(n -> n == 1 ? "500 No" : "200 OK");
-    AppConfig.Builder app = app(webhook(Duration.ofMinutes(5)));
+    AppConfigBuilder app = app(webhook(Duration.ofMinutes(5)));
     TestServer first = start(app);
     TestClient alice = closing(first.connect()).join("a");
     TestEndpoint.Post tried = endpoint.next();
@@ -347,7 +347,7 @@ class WebhookRetryTest {
 
   @Test
   void whoIsBackAfterARestartInTimeWasNeverGone() {
-    AppConfig.Builder app = app(webhook(Duration.ofMinutes(5)));
+    AppConfigBuilder app = app(webhook(Duration.ofMinutes(5)));
     TestServer first = start(app);
     TestClient alice = first.connect();
     alice.join("stays").joinAs("presence-stays", "{\"user_id\":7}");
@@ -379,7 +379,7 @@ class WebhookRetryTest {
   @Test
   void halfARecordAtTheEndIsNoHarm() throws Exception {
     endpoint.answering(n -> n == 1 ? "500 No" : "200 OK");
-    AppConfig.Builder app = app(webhook(Duration.ofMinutes(5)));
+    AppConfigBuilder app = app(webhook(Duration.ofMinutes(5)));
     TestServer first = start(app);
     closing(first.connect()).join("a");
     endpoint.next();

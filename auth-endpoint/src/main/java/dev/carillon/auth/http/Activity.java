@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the Carillon server that a user is active, beside what the user asked for: no answer waits
- * for it, and it is said of each user once in a while only.
+ * for it, and it is said of each user once in a while only. Not all that a page asks for is asked
+ * for by its user: what it does by itself, as when it reconnects, must not wake an idle device.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -25,7 +26,10 @@ final class Activity {
   private final StatusApi api;
   private final InstantSource clock;
   private final OncePerMinute mayLog;
-  private final Map<String, Long> told = new ConcurrentHashMap<>();
+  private final Map<Told, Long> told = new ConcurrentHashMap<>();
+
+  /** What is said of a user. */
+  private record Told(String user, boolean background) {}
 
   Activity(StatusApi api, InstantSource clock) {
     this.api = api;
@@ -35,10 +39,21 @@ final class Activity {
 
   /** That user has just done something. */
   void of(User user) {
-    if (!isTime(user.id())) {
-      return;
+    if (isTime(new Told(user.id(), false))) {
+      isTime(new Told(user.id(), true)); // this says so, too
+      tell(user, false);
     }
-    api.active(user.id())
+  }
+
+  /** A page of that user has just asked for something, perhaps by itself. */
+  void inBackground(User user) {
+    if (isTime(new Told(user.id(), true))) {
+      tell(user, true);
+    }
+  }
+
+  private void tell(User user, boolean background) {
+    api.active(user.id(), background)
         .onFailure(
             failure -> {
               if (mayLog.now()) {
@@ -47,14 +62,9 @@ final class Activity {
             });
   }
 
-  /** That user does something that tells the server by itself. */
-  void toldOtherwise(User user) {
-    isTime(user.id());
-  }
-
-  private boolean isTime(String user) {
+  private boolean isTime(Told what) {
     long now = clock.millis();
-    Long before = told.get(user);
+    Long before = told.get(what);
     if (before != null && now - before < PAUSE.toMillis()) {
       return false;
     }
@@ -62,7 +72,7 @@ final class Activity {
       // Some will be told of twice as often as they need.
       told.clear();
     }
-    return before == null ? told.putIfAbsent(user, now) == null : told.replace(user, before, now);
+    return before == null ? told.putIfAbsent(what, now) == null : told.replace(what, before, now);
   }
 
   private static String why(Throwable failure) {

@@ -82,36 +82,29 @@ public final class AuthRoutes {
 
   private void addBroadcasting() {
     Supplier<Refusal> nobody = () -> Refusal.forbidden("Nobody is signed in.");
-    call(router.post(Broadcasting.AUTH), known(nobody, active(parts.broadcasting()::auth)));
+    call(router.post(Broadcasting.AUTH), known(nobody, background(parts.broadcasting()::auth)));
     call(
-        router.post(Broadcasting.USER_AUTH), known(nobody, active(parts.broadcasting()::userAuth)));
+        router.post(Broadcasting.USER_AUTH),
+        known(nobody, background(parts.broadcasting()::userAuth)));
   }
 
   private Route get(String path) {
     return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
-  /** A call that 401 answers if nobody is signed in. */
+  /** A call that reads, which 401 answers if nobody is signed in. */
   private void api(Route route, UserCall call) {
-    call(route, known(AuthRoutes::unauthenticated, active(call)));
+    call(route, known(AuthRoutes::unauthenticated, background(call)));
   }
 
-  /** Such a call that changes something. */
+  /** A call that changes something, which 401 answers if nobody is signed in. */
   private void changing(Route route, UserCall call) {
     call(route, known(AuthRoutes::unauthenticated, checked(active(call))));
   }
 
-  /**
-   * Such a call that chooses a status. The server takes that for activity by itself; to tell it so
-   * beside would wake a device that is just said to be away.
-   */
+  /** Such a call that says how the user or a device is: the server knows which device it wakes. */
   private void choosing(Route route, UserCall call) {
-    UserCall told =
-        (context, user) -> {
-          parts.activity().toldOtherwise(user);
-          return call.answer(context, user);
-        };
-    call(route, known(AuthRoutes::unauthenticated, checked(told)));
+    call(route, known(AuthRoutes::unauthenticated, checked(background(call))));
   }
 
   private static Refusal unauthenticated() {
@@ -125,9 +118,18 @@ public final class AuthRoutes {
     };
   }
 
+  /** A call that a user makes. */
   private UserCall active(UserCall call) {
     return (context, user) -> {
       parts.activity().of(user);
+      return call.answer(context, user);
+    };
+  }
+
+  /** A call that a page makes also by itself. */
+  private UserCall background(UserCall call) {
+    return (context, user) -> {
+      parts.activity().inBackground(user);
       return call.answer(context, user);
     };
   }

@@ -53,10 +53,14 @@ public final class StatusApi {
     return get(user(user) + "/status", Map.of()).map(StatusApi::object);
   }
 
-  /** Says that a user is active. Tried once: the next activity comes soon. */
-  public Future<JsonNode> active(String user) {
-    return send(
-        new Call(HttpMethod.POST, user(user) + "/activity", Map.of(), Buffer.buffer("{}")), 1);
+  /**
+   * Says that a user is active. Tried once: the next activity comes soon.
+   *
+   * @param background whether a client may have done it by itself: then no device wakes up
+   */
+  public Future<JsonNode> active(String user, boolean background) {
+    Buffer body = Buffer.buffer(background ? "{\"background\":true}" : "{}");
+    return send(new Call(HttpMethod.POST, user(user) + "/activity", Map.of(), body), 1);
   }
 
   /** A user's schedule. */

@@ -89,6 +89,15 @@ public record Field(String name, JsonParser parser) {
     throw invalid(shown(), "a number from " + min + " to " + max);
   }
 
+  /** True or false. */
+  public boolean truth() throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+      throw invalid(shown(), "true or false");
+    }
+    return token == JsonToken.VALUE_TRUE;
+  }
+
   /** Expects the value to begin so. */
   public void expect(JsonToken token, String allowed) throws IOException {
     if (parser.currentToken() != token) {

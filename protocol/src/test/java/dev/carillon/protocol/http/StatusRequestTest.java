@@ -262,6 +262,22 @@ class StatusRequestTest {
   }
 
   @Test
+  void readsActivityThatAClientMakesByItself() {
+    assertThat(background("")).isFalse();
+    assertThat(background("{\"background\":false,\"device_id\":\"d1\"}")).isFalse();
+    assertThat(background("{\"background\":true,\"device_id\":null}")).isTrue();
+    assertThat(mistake(() -> background("{\"background\":\"yes\"}")))
+        .isEqualTo("Invalid background: got 'yes', allowed is true or false");
+    assertThat(mistake(() -> background("{\"device_id\":\"d1\",\"background\":true}")))
+        .isEqualTo(
+            "Invalid device_id: got one together with background, allowed is one of the two");
+  }
+
+  private static boolean background(String json) {
+    return ActivityRequest.parse(json.getBytes(StandardCharsets.UTF_8)).background();
+  }
+
+  @Test
   void readsWhoIsAskedForAndWhatIsLeftOut() {
     assertThat(StatusesQuery.users("2,1,2")).map(user -> user.value()).containsExactly("2", "1");
     assertThat(StatusesQuery.statuses("busy,idle")).containsExactly(Status.IDLE, Status.BUSY);

@@ -11,6 +11,10 @@ final class ActivityEndpoint implements Endpoint {
   @Override
   public CompletionStage<ApiResponse> call(ApiCall call) {
     ActivityRequest request = ActivityRequest.parse(call.request().body());
-    return call.statuses().active(call.user(), request.deviceId()).thenApply(done -> ACCEPTED);
+    CompletionStage<Void> done =
+        request.background()
+            ? call.statuses().activeInBackground(call.user())
+            : call.statuses().active(call.user(), request.deviceId());
+    return done.thenApply(nothing -> ACCEPTED);
   }
 }

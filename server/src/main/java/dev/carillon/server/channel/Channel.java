@@ -5,8 +5,10 @@ import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.metrics.AppMetrics;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -85,11 +87,18 @@ public final class Channel {
     return List.of(groups);
   }
 
-  /** Calls back, on a loop, if somebody listens there; several times if on several loops. */
-  void ifSomebodyListens(Runnable action) {
+  /** Runs something on a loop of its subscribers, not before this returns to that loop. */
+  void later(Runnable task) {
+    groups[0].later(Duration.ZERO, task);
+  }
+
+  /** Completes with whether somebody is there to whom a message would be handed at once. */
+  CompletionStage<Boolean> isHeard() {
+    CompletionStage<Boolean> any = CompletableFuture.completedStage(false);
     for (LoopSubscribers group : groups) {
-      group.ifSomebodyListens(action);
+      any = any.thenCombine(group.isHeard(), Boolean::logicalOr);
     }
+    return any;
   }
 
   void broadcast(Envelope envelope) {

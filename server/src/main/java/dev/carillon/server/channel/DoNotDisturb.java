@@ -14,13 +14,17 @@ import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.config.DndConfig;
 import dev.carillon.server.config.DndMode;
 import dev.carillon.server.held.HeldEvents;
+import dev.carillon.server.held.Inbox;
 import dev.carillon.server.metrics.AppMetrics;
 import dev.carillon.server.status.Statuses;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +35,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is held is released by a node that has a subscriber, when it hears that the user may be
  * disturbed again, and when a subscriber comes. An event is held first, and then it is looked
- * whether the user still wants it so: what ends that either sees the event, or is seen.
+ * whether the user still wants it so: what ends that either sees the event, or is seen. Who
+ * releases looks first what is held, then whether the user wants it so, and releases no more than
+ * it has seen: what has come since may be held for a wish that came after that look.
  *
  * <p>Thread-safe.
  */
@@ -45,8 +51,20 @@ public final class DoNotDisturb {
   private final boolean holds;
   private final List<Wildcard> suppressed;
   private final AppMetrics metrics;
+  private final Function<Topic, @Nullable Channel> channels;
 
-  DoNotDisturb(App app, Ports ports, Statuses statuses, DndConfig config, AppMetrics metrics) {
+  /**
+   * Keeps nothing yet.
+   *
+   * @param channels finds those that this node has
+   */
+  DoNotDisturb(
+      App app,
+      Ports ports,
+      Statuses statuses,
+      DndConfig config,
+      AppMetrics metrics,
+      Function<Topic, @Nullable Channel> channels) {
     this.app = app;
     this.statuses = statuses;
     this.broker = ports.broker();
@@ -54,6 +72,7 @@ public final class DoNotDisturb {
     this.holds = config.mode() == DndMode.HOLD;
     this.suppressed = config.suppress().stream().map(Wildcard::new).toList();
     this.metrics = metrics;
+    this.channels = channels;
   }
 
   /** Whether that event is to be published by {@link #publish}, if it is not urgent. */
@@ -75,35 +94,41 @@ public final class DoNotDisturb {
       ServerEvent.ChannelMessage event, @Nullable SocketId except) {
     ChannelName channel = event.channel();
     UserId user = owner(channel).orElseThrow();
-    Topic topic = new Topic(app.id(), channel);
     HeldEvents.Event message =
         new HeldEvents.Event(
-            CachedEvent.of(event), except, channel.isCache() ? app.cacheTtl() : Duration.ZERO);
+            new Topic(app.id(), channel),
+            CachedEvent.of(event),
+            except,
+            channel.isCache() ? app.cacheTtl() : Duration.ZERO);
     return statuses
         .wantsQuiet(user)
-        .thenCompose(quiet -> quiet ? suppress(user, topic, message) : publish(topic, message));
+        .thenCompose(quiet -> quiet ? suppress(user, message) : publish(user, message));
   }
 
-  private CompletionStage<Boolean> publish(Topic topic, HeldEvents.Event event) {
-    return held.publish(topic, event)
+  private Inbox inbox(UserId user) {
+    return new Inbox(statuses.ownTopics(user));
+  }
+
+  private CompletionStage<Boolean> publish(UserId user, HeldEvents.Event event) {
+    return held.publish(inbox(user), event)
         .thenApply(
             published -> {
               if (!published) {
-                tellSubscribers(topic);
+                tellSubscribers(event.topic());
               }
               return false;
             });
   }
 
-  private CompletionStage<Boolean> suppress(UserId user, Topic topic, HeldEvents.Event event) {
+  private CompletionStage<Boolean> suppress(UserId user, HeldEvents.Event event) {
     metrics.suppressed(holds);
     if (!holds) {
       return CompletableFuture.completedStage(true);
     }
-    return held.hold(topic, event)
+    return held.hold(inbox(user), event)
         .thenApply(
             accepted -> {
-              lookAgain(user, topic);
+              lookAgain(user, event.topic());
               return true;
             });
   }
@@ -133,34 +158,61 @@ public final class DoNotDisturb {
             });
   }
 
-  /** What is held may be due to a channel's subscribers here, if there are any. */
-  void maybeDue(Channel channel) {
-    if (owner(channel.name()).isPresent()) {
-      channel.ifSomebodyListens(() -> release(channel));
-    }
-  }
-
-  /** A subscriber of that channel was acknowledged: what is held is delivered, if it may be. */
-  public void subscribed(Channel channel) {
-    release(channel);
-  }
-
-  private void release(Channel channel) {
-    Optional<UserId> user = owner(channel.name());
-    if (user.isEmpty() || channel.topic().kind() != Topic.Kind.CHANNEL) {
+  /**
+   * A subscriber of that channel was acknowledged, or something may have ended: what is held for
+   * the user whose channel it is, if it is one's, is delivered if it may be. Those who listen here
+   * get it in one order over all channels of the user.
+   */
+  public void maybeDue(Channel channel) {
+    if (channel.topic().kind() != Topic.Kind.CHANNEL) {
       return;
     }
-    Topic topic = channel.topic();
-    held.waiting(topic)
-        .thenCompose(
-            some -> some ? statuses.wantsQuiet(user.get()) : CompletableFuture.completedStage(true))
-        .thenCompose(quiet -> quiet ? CompletableFuture.completedStage(null) : held.release(topic))
+    // Not at once: who tells that it ends may be about to write so, and nothing is seen of it yet.
+    owner(channel.name()).ifPresent(user -> channel.later(() -> release(user, inbox(user))));
+  }
+
+  private void release(UserId user, Inbox inbox) {
+    heard(inbox)
+        .thenCompose(heard -> release(user, inbox, heard))
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
                 notNow(failure);
               }
             });
+  }
+
+  /** Those of its channels in which somebody listens here. */
+  private CompletionStage<Set<Topic>> heard(Inbox inbox) {
+    CompletionStage<Set<Topic>> all = CompletableFuture.completedStage(Set.of());
+    for (Topic topic : inbox.channels()) {
+      Channel channel = channels.apply(topic);
+      if (channel != null) {
+        all = all.thenCombine(channel.isHeard(), (some, heard) -> heard ? with(some, topic) : some);
+      }
+    }
+    return all;
+  }
+
+  private static Set<Topic> with(Set<Topic> some, Topic other) {
+    Set<Topic> more = new LinkedHashSet<>(some);
+    more.add(other);
+    return more;
+  }
+
+  private CompletionStage<Void> release(UserId user, Inbox inbox, Set<Topic> heard) {
+    CompletionStage<Void> nothing = CompletableFuture.completedStage(null);
+    return heard.isEmpty()
+        ? nothing
+        : held.waiting(inbox, heard)
+            .thenCompose(
+                mark ->
+                    mark == 0
+                        ? nothing
+                        : statuses
+                            .wantsQuiet(user)
+                            .thenCompose(
+                                quiet -> quiet ? nothing : held.release(inbox, heard, mark)));
   }
 
   /** It is tried again: with the gap that is noticed then, the next event, the next subscriber. */

@@ -62,7 +62,7 @@ public final class Hub {
     this.resync = new Resync(ports);
     this.metrics = metrics;
     this.webhooks = webhooks;
-    this.doNotDisturb = new DoNotDisturb(app, ports, statuses, dnd, metrics);
+    this.doNotDisturb = new DoNotDisturb(app, ports, statuses, dnd, metrics, this::find);
     metrics.connections(connections);
   }
 

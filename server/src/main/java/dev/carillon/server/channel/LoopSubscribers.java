@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -128,16 +130,13 @@ final class LoopSubscribers {
         });
   }
 
-  /** Calls back, on the loop, if somebody is there to whom a message would be handed at once. */
-  void ifSomebodyListens(Runnable action) {
-    if (size > 0) {
-      onLoop(
-          () -> {
-            if (Arrays.stream(subscriptions, 0, size).anyMatch(LoopSubscribers::listens)) {
-              action.run();
-            }
-          });
-    }
+  /** Completes with whether somebody is there to whom a message would be handed at once. */
+  CompletionStage<Boolean> isHeard() {
+    AtomicBoolean heard = new AtomicBoolean();
+    return onLoop(
+            () ->
+                heard.set(Arrays.stream(subscriptions, 0, size).anyMatch(LoopSubscribers::listens)))
+        .thenApply(done -> heard.get());
   }
 
   private static boolean listens(@Nullable Subscription subscription) {

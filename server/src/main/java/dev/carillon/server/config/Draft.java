@@ -12,7 +12,7 @@ final class Draft {
   private final ServerConfig.Builder server = ServerConfig.defaults().toBuilder();
   private final AdminConfig.Builder admin = AdminConfig.defaults().toBuilder();
   private final ScalingConfig.Builder scaling = ScalingConfig.defaults().toBuilder();
-  private final List<AppConfig.Builder> apps = new ArrayList<>();
+  private final List<AppConfigBuilder> apps = new ArrayList<>();
   private final StatusRules.Builder status = StatusRules.defaults().toBuilder();
   private final AuthEndpointConfig.Builder authEndpoint = AuthEndpointConfig.defaults().toBuilder();
   private final LoggingConfig.Builder logging = LoggingConfig.defaults().toBuilder();
@@ -29,8 +29,8 @@ final class Draft {
     return scaling;
   }
 
-  AppConfig.Builder addApp() {
-    AppConfig.Builder app = AppConfig.sample().toBuilder();
+  AppConfigBuilder addApp() {
+    AppConfigBuilder app = AppConfig.sample().toBuilder();
     apps.add(app);
     return app;
   }
@@ -52,7 +52,7 @@ final class Draft {
     if (apps.isEmpty()) {
       addApp();
     }
-    AppConfig.Builder first = apps.get(0);
+    AppConfigBuilder first = apps.get(0);
     final String idBefore = first.build().id();
     Keys.SERVER.override("server", server, reading);
     Keys.ADMIN.override("admin", admin, reading);
@@ -72,7 +72,7 @@ final class Draft {
         server.build(),
         admin.build(),
         scaling.build(),
-        apps.stream().map(AppConfig.Builder::build).toList(),
+        apps.stream().map(AppConfigBuilder::build).toList(),
         status.build(),
         authEndpoint.build(),
         logging.build());

@@ -107,44 +107,44 @@ final class Keys {
           Key.of("in_rosters", bool(), StatusConfig.Builder::inRosters),
           Key.of("user_channel", userChannel(), StatusConfig.Builder::userChannel));
 
-  static final Section<AppConfig.Builder> APP =
+  static final Section<AppConfigBuilder> APP =
       Section.of(
-          Key.of("id", appId(), AppConfig.Builder::id).variable("REVERB_APP_ID"),
-          Key.of("key", appKey(), AppConfig.Builder::key).variable("REVERB_APP_KEY"),
-          Key.of("secret", secret(), AppConfig.Builder::secret).variable("REVERB_APP_SECRET"),
-          Key.of("enabled", bool(), AppConfig.Builder::enabled),
-          Key.of("force_tls", bool(), AppConfig.Builder::forceTls),
-          Key.of("allowed_origins", origin().list("[\"*\"]"), AppConfig.Builder::allowedOrigins),
-          Key.of("ping_interval", seconds(1), AppConfig.Builder::pingInterval)
+          Key.of("id", appId(), AppConfigBuilder::id).variable("REVERB_APP_ID"),
+          Key.of("key", appKey(), AppConfigBuilder::key).variable("REVERB_APP_KEY"),
+          Key.of("secret", secret(), AppConfigBuilder::secret).variable("REVERB_APP_SECRET"),
+          Key.of("enabled", bool(), AppConfigBuilder::enabled),
+          Key.of("force_tls", bool(), AppConfigBuilder::forceTls),
+          Key.of("allowed_origins", origin().list("[\"*\"]"), AppConfigBuilder::allowedOrigins),
+          Key.of("ping_interval", seconds(1), AppConfigBuilder::pingInterval)
               .variable("REVERB_APP_PING_INTERVAL"),
-          Key.of("pong_timeout", seconds(1), AppConfig.Builder::pongTimeout),
-          Key.of("activity_timeout", seconds(1), AppConfig.Builder::activityTimeout)
+          Key.of("pong_timeout", seconds(1), AppConfigBuilder::pongTimeout),
+          Key.of("activity_timeout", seconds(1), AppConfigBuilder::activityTimeout)
               .variable("REVERB_APP_ACTIVITY_TIMEOUT"),
-          Key.of("max_connections", atLeast(0), AppConfig.Builder::maxConnections)
+          Key.of("max_connections", atLeast(0), AppConfigBuilder::maxConnections)
               .variable("REVERB_APP_MAX_CONNECTIONS"),
-          Key.of("max_message_size", atLeast(1), AppConfig.Builder::maxMessageBytes)
+          Key.of("max_message_size", atLeast(1), AppConfigBuilder::maxMessageBytes)
               .variable("REVERB_APP_MAX_MESSAGE_SIZE"),
-          Key.of("max_event_size", atLeast(1), AppConfig.Builder::maxEventBytes),
-          Key.of("max_presence_members", atLeast(0), AppConfig.Builder::maxPresenceMembers),
-          Key.of("max_presence_info_size", atLeast(1), AppConfig.Builder::maxPresenceInfoBytes),
+          Key.of("max_event_size", atLeast(1), AppConfigBuilder::maxEventBytes),
+          Key.of("max_presence_members", atLeast(0), AppConfigBuilder::maxPresenceMembers),
+          Key.of("max_presence_info_size", atLeast(1), AppConfigBuilder::maxPresenceInfoBytes),
           Key.of(
                   "accept_client_events_from",
                   oneOf(ClientEventsFrom.class),
-                  AppConfig.Builder::acceptClientEventsFrom)
+                  AppConfigBuilder::acceptClientEventsFrom)
               .variable("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM"),
-          Key.of("client_events_per_second", atLeast(1), AppConfig.Builder::clientEventsPerSecond),
-          Key.part("rate_limiting", RATE_LIMITING, AppConfig.Builder::rateLimiting),
-          Key.of("subscription_count", bool(), AppConfig.Builder::subscriptionCount),
-          Key.of("cache_ttl", seconds(1), AppConfig.Builder::cacheTtl),
-          Key.of("relaxed_channel_names", bool(), AppConfig.Builder::relaxedChannelNames),
-          Key.of("signin_timeout", seconds(0), AppConfig.Builder::signinTimeout),
-          Key.of("webhook_patience", seconds(0), AppConfig.Builder::webhookPatience),
-          Key.of("webhook_spool_bytes", atLeast(65_536), AppConfig.Builder::webhookSpoolBytes),
+          Key.of("client_events_per_second", atLeast(1), AppConfigBuilder::clientEventsPerSecond),
+          Key.part("rate_limiting", RATE_LIMITING, AppConfigBuilder::rateLimiting),
+          Key.of("subscription_count", bool(), AppConfigBuilder::subscriptionCount),
+          Key.of("cache_ttl", seconds(1), AppConfigBuilder::cacheTtl),
+          Key.of("relaxed_channel_names", bool(), AppConfigBuilder::relaxedChannelNames),
+          Key.of("signin_timeout", seconds(0), AppConfigBuilder::signinTimeout),
+          Key.of("webhook_patience", seconds(0), AppConfigBuilder::webhookPatience),
+          Key.of("webhook_spool_bytes", atLeast(65_536), AppConfigBuilder::webhookSpoolBytes),
           Key.of(
               "webhooks",
               WebhookValues.webhook().list("[{url: \"https://example.com/pusher\"}]"),
-              AppConfig.Builder::webhooks),
-          Key.part("status", STATUS, AppConfig.Builder::status));
+              AppConfigBuilder::webhooks),
+          Key.part("status", STATUS, AppConfigBuilder::status));
 
   static final Section<WebhookConfig.Builder> WEBHOOK =
       Section.of(

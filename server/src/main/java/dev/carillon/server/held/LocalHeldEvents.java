@@ -9,7 +9,9 @@ import dev.carillon.server.metrics.HeldMetrics.Limit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +26,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The held events of a single node. The map entry of a topic is its lock: what is decided under it
+ * The held events of a single node. The map entry of an inbox is its lock: what is decided under it
  * is published under it.
  *
  * <p>It is bounded: beyond a limit the oldest event of all goes. What has waited too long is swept
@@ -51,7 +53,7 @@ public final class LocalHeldEvents implements HeldEvents {
     public static final Limits STANDARD = new Limits(100_000, 64L << 20);
   }
 
-  /** One that waits; a topic's numbers rise. */
+  /** One that waits; an inbox's numbers rise. */
   private record Kept(Event event, long number, long endNanos) {
     boolean isOver(long now) {
       return endNanos - now <= 0;
@@ -63,9 +65,9 @@ public final class LocalHeldEvents implements HeldEvents {
   }
 
   /** None is empty; guarded by their map entry. */
-  private final ConcurrentMap<Topic, Deque<Kept>> held = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Inbox, Deque<Kept>> held = new ConcurrentHashMap<>();
 
-  private final ConcurrentNavigableMap<Long, Topic> byAge = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<Long, Inbox> byAge = new ConcurrentSkipListMap<>();
   private final AtomicLong lastNumber = new AtomicLong();
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
@@ -101,25 +103,25 @@ public final class LocalHeldEvents implements HeldEvents {
   }
 
   @Override
-  public CompletionStage<Void> hold(Topic topic, Event event) {
-    held.compute(topic, (t, waiting) -> append(t, waiting, event));
+  public CompletionStage<Void> hold(Inbox inbox, Event event) {
+    held.compute(inbox, (i, waiting) -> append(i, waiting, event));
     limit();
     return DONE;
   }
 
   @Override
-  public CompletionStage<Boolean> publish(Topic topic, Event event) {
+  public CompletionStage<Boolean> publish(Inbox inbox, Event event) {
     boolean[] published = new boolean[1];
     held.compute(
-        topic,
-        (t, before) -> {
+        inbox,
+        (i, before) -> {
           Deque<Kept> waiting = before == null ? null : standing(before);
-          if (waiting == null) {
-            published[0] = true;
-            send(t, event);
-            return null;
+          if (waiting != null && lastOf(Set.of(event.topic()), waiting) > 0) {
+            return append(i, waiting, event);
           }
-          return append(t, waiting, event);
+          published[0] = true;
+          send(event);
+          return waiting;
         });
     if (!published[0]) {
       limit();
@@ -127,17 +129,17 @@ public final class LocalHeldEvents implements HeldEvents {
     return CompletableFuture.completedStage(published[0]);
   }
 
-  private Deque<Kept> append(Topic topic, @Nullable Deque<Kept> before, Event event) {
+  private Deque<Kept> append(Inbox inbox, @Nullable Deque<Kept> before, Event event) {
     Deque<Kept> waiting = before == null ? new ArrayDeque<>(2) : before;
     long end = nanoTime.getAsLong() + MAX_AGE.toNanos();
     Kept kept = new Kept(event, lastNumber.incrementAndGet(), end);
     waiting.addLast(kept);
-    byAge.put(kept.number, topic);
+    byAge.put(kept.number, inbox);
     count.incrementAndGet();
     bytes.addAndGet(kept.bytes());
     if (waiting.size() > MAX_EVENTS) {
       uncount(waiting.removeFirst());
-      metrics.lost(Limit.CHANNEL, 1);
+      metrics.lost(Limit.USER, 1);
     }
     return waiting;
   }
@@ -151,40 +153,65 @@ public final class LocalHeldEvents implements HeldEvents {
     return waiting.isEmpty() ? null : waiting;
   }
 
-  private void send(Topic topic, Event event) {
+  private void send(Event event) {
     CompletionStage<Void> unused =
         event.cacheTtl().isZero()
-            ? broker.publish(topic, Envelope.of(event.content().message(), event.except()))
-            : cache.publish(topic, event.content(), event.cacheTtl(), event.except());
+            ? broker.publish(event.topic(), Envelope.of(event.content().message(), event.except()))
+            : cache.publish(event.topic(), event.content(), event.cacheTtl(), event.except());
+  }
+
+  /** The number of the last that waits in one of those channels; 0 if none does. */
+  private static long lastOf(Set<Topic> channels, Deque<Kept> waiting) {
+    for (Iterator<Kept> each = waiting.descendingIterator(); each.hasNext(); ) {
+      Kept kept = each.next();
+      if (channels.contains(kept.event.topic())) {
+        return kept.number;
+      }
+    }
+    return 0;
   }
 
   @Override
-  public CompletionStage<Boolean> waiting(Topic topic) {
-    return CompletableFuture.completedStage(held.containsKey(topic));
-  }
-
-  @Override
-  public CompletionStage<Void> release(Topic topic) {
+  public CompletionStage<Long> waiting(Inbox inbox, Set<Topic> of) {
+    long[] mark = new long[1];
     held.computeIfPresent(
-        topic,
-        (t, before) -> {
+        inbox,
+        (i, waiting) -> {
+          mark[0] = lastOf(of, waiting);
+          return waiting;
+        });
+    return CompletableFuture.completedStage(mark[0]);
+  }
+
+  @Override
+  public CompletionStage<Void> release(Inbox inbox, Set<Topic> of, long mark) {
+    held.computeIfPresent(
+        inbox,
+        (i, before) -> {
           Deque<Kept> waiting = standing(before);
-          if (waiting != null) {
-            for (Kept kept : waiting) {
-              uncount(kept);
-              send(t, kept.event);
-            }
-            metrics.released(waiting.size());
-          }
-          return null;
+          return waiting == null ? null : release(waiting, of, mark);
         });
     return DONE;
+  }
+
+  private @Nullable Deque<Kept> release(Deque<Kept> waiting, Set<Topic> of, long mark) {
+    int before = waiting.size();
+    for (Iterator<Kept> each = waiting.iterator(); each.hasNext(); ) {
+      Kept kept = each.next();
+      if (kept.number <= mark && of.contains(kept.event.topic())) {
+        each.remove();
+        uncount(kept);
+        send(kept.event);
+      }
+    }
+    metrics.released(before - waiting.size());
+    return waiting.isEmpty() ? null : waiting;
   }
 
   private void limit() {
     boolean tooMany = count.get() > limits.maxEvents;
     while (tooMany || bytes.get() > limits.maxBytes) {
-      Map.Entry<Long, Topic> oldest = byAge.firstEntry();
+      Map.Entry<Long, Inbox> oldest = byAge.firstEntry();
       if (oldest == null) {
         return;
       }
@@ -204,7 +231,7 @@ public final class LocalHeldEvents implements HeldEvents {
 
   private void sweep() {
     long now = nanoTime.getAsLong();
-    Map.Entry<Long, Topic> oldest = byAge.firstEntry();
+    Map.Entry<Long, Inbox> oldest = byAge.firstEntry();
     while (oldest != null
         && (drop(oldest, kept -> kept.isOver(now)) || !byAge.containsKey(oldest.getKey()))) {
       oldest = byAge.firstEntry();
@@ -213,12 +240,12 @@ public final class LocalHeldEvents implements HeldEvents {
     sweepLater();
   }
 
-  /** Forgets that event, which is the first of its topic if it is still there; whether it did. */
-  private boolean drop(Map.Entry<Long, Topic> oldest, Predicate<Kept> condition) {
+  /** Forgets that event, which is the first of its inbox if it is still there; whether it did. */
+  private boolean drop(Map.Entry<Long, Inbox> oldest, Predicate<Kept> condition) {
     boolean[] dropped = new boolean[1];
     held.computeIfPresent(
         oldest.getValue(),
-        (t, waiting) -> {
+        (i, waiting) -> {
           Kept first = waiting.getFirst();
           if (first.number == oldest.getKey() && condition.test(first)) {
             uncount(waiting.removeFirst());

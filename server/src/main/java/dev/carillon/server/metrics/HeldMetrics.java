@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 public final class HeldMetrics {
   /** A limit of what waits. */
   public enum Limit {
-    /** Of one channel. */
-    CHANNEL,
+    /** How many of one user. */
+    USER,
     /** How many in a node's memory. */
     EVENTS,
     /** How much in a node's memory. */

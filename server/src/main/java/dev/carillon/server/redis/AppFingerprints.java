@@ -13,8 +13,9 @@ import redis.clients.jedis.Response;
 
 /**
  * Keeps nodes apart that mean different apps by one id. While a node has a lease, Redis has a
- * fingerprint of the key of each of its apps; a node that has another key for one of them gets
- * none. Neither keys nor secrets are in Redis.
+ * fingerprint of each of its apps: of the key, and of the users' own channels, by which it is known
+ * where they lie. A node that has others for one of them gets none. Neither keys nor secrets are in
+ * Redis.
  *
  * <p>Immutable.
  */
@@ -27,15 +28,16 @@ final class AppFingerprints {
   AppFingerprints(Iterable<App> apps) {
     StringBuilder all = new StringBuilder();
     for (App app : apps) {
-      all.append(fingerprint(app.credentials().key())).append(' ').append(app.id()).append('\n');
+      all.append(fingerprint(app)).append(' ').append(app.id()).append('\n');
     }
     this.lines = all.toString();
   }
 
-  private static String fingerprint(String key) {
+  private static String fingerprint(App app) {
+    String text = app.credentials().key() + "\n" + app.status().userChannel();
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it

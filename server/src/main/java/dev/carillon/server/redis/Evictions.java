@@ -79,7 +79,7 @@ final class Evictions {
     String name = indexed.substring(slash + 1);
     ChannelName channel = name.isEmpty() ? null : ChannelName.ofValue(name);
     return CompletableFuture.allOf(
-        node.entries().stream()
+        node.ports().entries().stream()
             .map(entries -> entries.evict(dead, appId, channel).toCompletableFuture())
             .toArray(CompletableFuture[]::new));
   }

@@ -111,7 +111,8 @@ final class NodeLease implements RedisCommands.Gate {
       throw failure;
     }
     if (node.commands().settled()) {
-      node.index().clean(redis, topic -> node.entries().stream().anyMatch(all -> all.has(topic)));
+      node.index()
+          .clean(redis, topic -> node.ports().entries().stream().anyMatch(all -> all.has(topic)));
     }
   }
 
@@ -163,14 +164,14 @@ final class NodeLease implements RedisCommands.Gate {
   private void tellPresent(Duration age) {
     Duration young = RETURN.minus(age);
     if (young.isNegative()) {
-      node.tellPresent();
+      node.ports().tellPresent();
     } else if (!tellAwaited) {
       tellAwaited = true;
       node.after(
           young.plus(tickNanos, ChronoUnit.NANOS),
           () -> {
             tellAwaited = false;
-            node.tellPresent();
+            node.ports().tellPresent();
           });
     }
   }
@@ -186,7 +187,8 @@ final class NodeLease implements RedisCommands.Gate {
     String former = id;
     id = newId(random);
     registered = false;
-    node.commands().restart(() -> node.entries().forEach(entries -> entries.restore(silently)));
+    node.commands()
+        .restart(() -> node.ports().entries().forEach(entries -> entries.restore(silently)));
     node.index().leave(former);
     formerLost |= lost;
     AbstractPipeline pipeline = redis.pipeline();

@@ -3,22 +3,26 @@ package dev.carillon.server.redis;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.held.HeldEvents;
+import dev.carillon.server.held.Inbox;
 import dev.carillon.server.metrics.HeldMetrics;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
 /**
- * The held events of a cluster: a list of each channel in Redis, in the slot of the channel. What
- * is sent again because its answer was lost is done once.
+ * The held events of a cluster: a list of each channel in Redis, those of one user in one slot.
+ * What is sent again because its answer was lost is done once.
  *
  * <p>Thread-safe.
  */
 final class RedisHeldEvents implements HeldEvents {
   private static final Script HOLD = Script.load("held.lua", "hold.lua");
   private static final Script PASS = Script.load("held.lua", "pass.lua");
+  private static final Script WAITING = Script.load("held.lua", "waiting.lua");
   private static final Script FREE = Script.load("held.lua", "free.lua");
 
   private final RedisNode node;
@@ -30,41 +34,44 @@ final class RedisHeldEvents implements HeldEvents {
   }
 
   @Override
-  public CompletionStage<Void> hold(Topic topic, Event event) {
+  public CompletionStage<Void> hold(Inbox inbox, Event event) {
     return node.commands()
-        .submit(new Append(HOLD, topic, event))
-        .thenAccept(lost -> metrics.lost(HeldMetrics.Limit.CHANNEL, (Long) lost));
+        .submit(new Append(HOLD, inbox, event))
+        .thenAccept(lost -> metrics.lost(HeldMetrics.Limit.USER, (Long) lost));
   }
 
   @Override
-  public CompletionStage<Boolean> publish(Topic topic, Event event) {
+  public CompletionStage<Boolean> publish(Inbox inbox, Event event) {
     return node.commands()
-        .submit(new Append(PASS, topic, event))
+        .submit(new Append(PASS, inbox, event))
         .thenApply(
             answer -> {
               List<?> numbers = (List<?>) answer;
-              metrics.lost(HeldMetrics.Limit.CHANNEL, (Long) numbers.get(1));
+              metrics.lost(HeldMetrics.Limit.USER, (Long) numbers.get(1));
               return (Long) numbers.get(0) == 1;
             });
   }
 
   @Override
-  public CompletionStage<Boolean> waiting(Topic topic) {
-    byte[] key = node.keys().of(topic, "waiting");
-    return node.commands().submit((pipeline, again) -> pipeline.exists(key));
+  public CompletionStage<Long> waiting(Inbox inbox, Set<Topic> of) {
+    List<byte[]> lists = of.stream().map(topic -> node.keys().of(topic, "waiting")).toList();
+    return node.commands()
+        .submit((pipeline, again) -> WAITING.on(pipeline, lists, List.of()))
+        .thenApply(mark -> (Long) mark);
   }
 
   @Override
-  public CompletionStage<Void> release(Topic topic) {
-    List<byte[]> arguments = NodeLease.arguments(node.pubSub().verb(), MAX_AGE.toMillis());
+  public CompletionStage<Void> release(Inbox inbox, Set<Topic> of, long mark) {
+    List<byte[]> keys = of.stream().flatMap(this::keys).toList();
+    List<byte[]> arguments = NodeLease.arguments(node.pubSub().verb(), MAX_AGE.toMillis(), mark);
     return node.commands()
-        .submit((pipeline, again) -> FREE.on(pipeline, keys(topic), arguments))
+        .submit((pipeline, again) -> FREE.on(pipeline, keys, arguments))
         .thenAccept(count -> metrics.released((Long) count));
   }
 
-  private List<byte[]> keys(Topic topic) {
+  private Stream<byte[]> keys(Topic topic) {
     RedisKeys keys = node.keys();
-    return List.of(
+    return Stream.of(
         keys.of(topic, "waiting"),
         keys.of(topic, "waiting-by"),
         keys.of(topic, "cached"),
@@ -76,14 +83,17 @@ final class RedisHeldEvents implements HeldEvents {
   /** Counted when it is sent: numbers are to rise in the order in which Redis gets them. */
   private final class Append implements Command<Object> {
     private final Script script;
-    private final Topic topic;
+    private final List<byte[]> keys;
     private final Event event;
     private long number;
 
-    Append(Script script, Topic topic, Event event) {
+    Append(Script script, Inbox inbox, Event event) {
       this.script = script;
-      this.topic = topic;
       this.event = event;
+      Topic topic = event.topic();
+      Stream<Topic> others = inbox.channels().stream().filter(other -> !other.equals(topic));
+      this.keys =
+          Stream.concat(Stream.of(topic), others).flatMap(RedisHeldEvents.this::keys).toList();
     }
 
     @Override
@@ -93,7 +103,7 @@ final class RedisHeldEvents implements HeldEvents {
       }
       return script.on(
           pipeline,
-          keys(topic),
+          keys,
           NodeLease.arguments(
               node.pubSub().verb(),
               MAX_AGE.toMillis(),

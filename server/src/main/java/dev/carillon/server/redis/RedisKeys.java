@@ -9,13 +9,15 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
  * Names everything that is in Redis. The text in braces is what Redis Cluster hashes: all of a
- * topic lies in one slot, and so does all of an app that is no topic's. The topics of an app share
- * {@value #PARTITIONS} slots, so that what is counted of all its channels can be read: each slot
- * has the counts of its own channels. Documented in docs/OPERATIONS.md.
+ * topic lies in one slot, as does all of a user's own channels, and all of an app that is no
+ * topic's. The topics of an app share {@value #PARTITIONS} slots, so that what is counted of all
+ * its channels can be read: each slot has the counts of its own channels. Documented in
+ * docs/OPERATIONS.md.
  *
  * @param prefix before each name; without braces
+ * @param homes which topics lie together
  */
-record RedisKeys(String prefix) {
+record RedisKeys(String prefix, Homes homes) {
   /** Enough for some dozens of masters; a read of all channels looks at each. */
   private static final int PARTITIONS = 128;
 
@@ -146,8 +148,8 @@ record RedisKeys(String prefix) {
     return prefix + "{" + appId + "/" + partition + "}";
   }
 
-  private static int partition(Topic topic) {
-    return JedisClusterCRC16.getCRC16(bytes(topic.appId() + "/" + topic.channel())) % PARTITIONS;
+  private int partition(Topic topic) {
+    return JedisClusterCRC16.getCRC16(bytes(topic.appId() + "/" + homes.of(topic))) % PARTITIONS;
   }
 
   static byte[] bytes(String text) {

@@ -2,8 +2,6 @@ package dev.carillon.server.redis;
 
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
-import dev.carillon.server.broker.Envelope;
-import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.directory.Directory;
@@ -22,14 +20,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +47,7 @@ public final class RedisNode implements AutoCloseable {
 
   private final RedisMetrics metrics;
   private final int maxWaiting;
+  private final Homes homes = new Homes();
   private final RedisKeys keys;
   private final PubSub pubSub;
   private final RedisCommands commands;
@@ -59,7 +56,7 @@ public final class RedisNode implements AutoCloseable {
   private final long origin;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong operations = new AtomicLong();
-  private final List<Entries> entries = new CopyOnWriteArrayList<>();
+  private final NodePorts ports = new NodePorts();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -70,9 +67,6 @@ public final class RedisNode implements AutoCloseable {
   private final NodeIndex index = new NodeIndex(this);
   private AppFingerprints fingerprints = new AppFingerprints(List.of());
   private final Duration publishTimeout;
-  private @Nullable RedisBroker broker;
-  private @Nullable RedisUsers users;
-  private @Nullable RedisStatusStore statuses;
 
   /** A node; nothing is sent before {@link #start}. */
   public RedisNode(ScalingConfig config, RedisMetrics metrics) {
@@ -88,7 +82,7 @@ public final class RedisNode implements AutoCloseable {
     this.maxWaiting = maxWaiting;
     this.metrics = metrics;
     SecureRandom random = new SecureRandom();
-    this.keys = new RedisKeys(config.redis().prefix());
+    this.keys = new RedisKeys(config.redis().prefix(), homes);
     this.clients = new RedisClients(config.redis());
     this.pubSub = clients.clustered() ? PubSub.SHARDED : PubSub.PLAIN;
     this.origin = random.nextLong();
@@ -96,29 +90,27 @@ public final class RedisNode implements AutoCloseable {
     this.publishTimeout = config.publishTimeout();
     this.commands =
         new RedisCommands(new Shards(clients, metrics), lease, publishTimeout, maxWaiting);
-    metrics.observe(this::available, commands::waiting, () -> broker == null ? 0 : broker.topics());
+    metrics.observe(this::available, commands::waiting, ports::topics);
   }
 
   /** The broker; once, before the start. */
   public Broker broker(Broker.Listener listener) {
-    RedisBroker made = new RedisBroker(this, listener);
-    broker = made;
-    return made;
+    return ports.add(new RedisBroker(this, listener));
   }
 
   /** The member lists; once, before the start. */
   public Presence presence(MemberListener listener) {
-    return with(new RedisPresence(this, listener));
+    return ports.with(new RedisPresence(this, listener));
   }
 
   /** The occupancy; once, before the start. */
   public Occupancy occupancy(OccupancyListener listener) {
-    return with(new RedisOccupancy(this, listener));
+    return ports.with(new RedisOccupancy(this, listener));
   }
 
   /** How many connections the apps have; once, before the start. */
   public Quota quota() {
-    return with(new RedisQuota(this, publishTimeout));
+    return ports.with(new RedisQuota(this, publishTimeout));
   }
 
   /** What is known of channels. */
@@ -146,16 +138,12 @@ public final class RedisNode implements AutoCloseable {
    * @param grace after a user's last connection, until the user goes offline
    */
   public Users users(Duration grace) {
-    RedisUsers made = with(new RedisUsers(this, grace));
-    users = made;
-    return made;
+    return ports.add(new RedisUsers(this, grace));
   }
 
   /** How users are; once, before the start, and after the broker. */
   public StatusStore statusStore(StatusStore.Listener listener) {
-    RedisStatusStore made = with(new RedisStatusStore(this, listener, publishTimeout));
-    statuses = made;
-    return made;
+    return ports.add(new RedisStatusStore(this, listener, publishTimeout));
   }
 
   /** The requests that are done once. */
@@ -163,13 +151,9 @@ public final class RedisNode implements AutoCloseable {
     return new RedisIdempotency(this, publishTimeout);
   }
 
-  private <T extends Entries> T with(T made) {
-    entries.add(made);
-    return made;
-  }
-
   /** The apps that this node serves; once, before the start. */
   public void apps(Iterable<App> apps) {
+    homes.add(apps);
     fingerprints = new AppFingerprints(apps);
     metrics.cachedEvents(new CachedEvents(keys, reads(), apps)::count);
   }
@@ -178,18 +162,10 @@ public final class RedisNode implements AutoCloseable {
    * Connects, and goes on trying for as long as Redis is away.
    *
    * @return completes when this node is one of the nodes, perhaps much later; fails if it may not
-   *     be, with a message for operators: other nodes have one of its apps with another key
+   *     be, with a message for operators: other nodes mean another app by the id of one of its apps
    */
   public CompletionStage<Void> start() {
-    if (broker != null) {
-      broker.start();
-    }
-    if (users != null) {
-      users.start();
-    }
-    if (statuses != null) {
-      statuses.start();
-    }
+    ports.start();
     clients.topology().listen(this::changed);
     clients.topology().start();
     commands.start();
@@ -205,7 +181,7 @@ public final class RedisNode implements AutoCloseable {
 
   /** Whether what nodes share can be reached. */
   public boolean available() {
-    return !commands.away() && (broker == null || broker.connected());
+    return !commands.away() && ports.connected();
   }
 
   int maxWaiting() {
@@ -260,35 +236,13 @@ public final class RedisNode implements AutoCloseable {
     return index;
   }
 
-  List<Entries> entries() {
-    return entries;
-  }
-
-  /** Publishes what a script could not, since it goes to another slot. */
-  void publish(Topic topic, Envelope envelope) {
-    if (broker == null) {
-      throw new IllegalStateException("no broker, expected one before what publishes");
-    }
-    broker.publish(topic, envelope);
+  NodePorts ports() {
+    return ports;
   }
 
   /** What was published may have been missed. */
   void gap() {
     lease.gap();
-  }
-
-  /** A user may have gone, and nobody may look whether the user has come back. */
-  void lookAtAbsence(String indexed) {
-    if (users != null) {
-      users.lookAtAbsence(indexed);
-    }
-  }
-
-  /** Clients are told what is now. */
-  void tellPresent() {
-    if (broker != null) {
-      broker.gap();
-    }
   }
 
   /** Runs something later; it must not block. */
@@ -321,9 +275,7 @@ public final class RedisNode implements AutoCloseable {
     timer.shutdownNow();
     lease.end();
     commands.close();
-    if (broker != null) {
-      broker.close();
-    }
+    ports.close();
     clients.topology().close();
   }
 }

@@ -202,7 +202,7 @@ final class RedisStatusStore implements StatusStore, Entries {
 
   private void tell(Topic user, Attempt attempt, List<Work> works) {
     if (commands.publishesApart()) {
-      attempt.publications().forEach(each -> node.publish(each.topic(), each.envelope()));
+      attempt.publications().forEach(each -> node.ports().publish(each.topic(), each.envelope()));
     }
     attempt.updates().forEach(changed -> listener.updated(user, changed));
     attempt.complete(works);

@@ -136,7 +136,7 @@ final class Remains {
             .add((byte[]) pairs.get(i + 1));
       }
       List<?> absent = (List<?>) answer.get(2);
-      absent.forEach(user -> node.lookAtAbsence(NodeLease.text(user)));
+      absent.forEach(user -> node.ports().lookAtAbsence(NodeLease.text(user)));
       return judge(names.keySet())
           .thenCompose(all -> tell(names))
           .thenApply(told -> NodeLease.text(answer.get(0)));

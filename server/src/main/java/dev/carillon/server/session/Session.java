@@ -13,9 +13,6 @@ import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Subscription;
 import dev.carillon.server.connection.Connection;
 import java.net.InetAddress;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * back there.
  */
 public final class Session implements ClientEvent.Handler {
-  private static final int MAX_CHANNELS = 10_000;
   private static final String RATE_EXCEEDED = "Rate limit exceeded";
   private static final ServerEvent PONG = new ServerEvent.Pong();
 
@@ -35,7 +31,7 @@ public final class Session implements ClientEvent.Handler {
   private final ClientMessagePolicy policy;
   private final @Nullable MessageRate messageRate;
   private final @Nullable InetAddress address;
-  private final Map<ChannelName, Subscription> subscriptions = new HashMap<>(2);
+  private final Subscriptions subscriptions;
   private @Nullable SignedIn signedIn;
   private @Nullable KnownUsers known;
   private int waitedSeconds;
@@ -60,6 +56,7 @@ public final class Session implements ClientEvent.Handler {
     this.policy = policy;
     this.messageRate = messageRate;
     this.address = address;
+    this.subscriptions = new Subscriptions(this, connection, hub);
   }
 
   /** Tells the client its socket id: the first frame. */
@@ -179,108 +176,49 @@ public final class Session implements ClientEvent.Handler {
       UserData user = signedIn == null ? null : signedIn.user();
       Member member =
           authorizer.authorize(hub.app(), connection.socketId(), address, name, event, user);
-      Subscription existing = subscriptions.get(name);
       if (name.type() == ChannelType.USER) {
         // The user's events come since the sign-in: there is nothing to subscribe to.
         connection.send(new ServerEvent.SubscriptionSucceeded(name));
-      } else if (existing == null) {
-        join(event, name, member);
-      } else if (existing.live()) {
-        existing.hold();
-        settle(event, existing, Welcome.again(hub, existing));
+      } else {
+        subscriptions.join(event, name, member);
       }
     } catch (ProtocolException mistake) {
-      refuseSubscription(event.channel(), mistake);
+      subscriptions.refuse(event.channel(), mistake);
     } catch (UnavailableException full) {
-      refuseSubscription(event.channel(), Completions.mistake("Subscribing", full));
+      subscriptions.refuse(event.channel(), Completions.mistake("Subscribing", full));
     }
   }
 
-  private void join(ClientEvent.Subscribe event, ChannelName name, @Nullable Member member) {
-    if (subscriptions.size() == MAX_CHANNELS) {
-      throw ProtocolException.limit(
-          "Too many channels: this connection has " + MAX_CHANNELS + ", as many as it may");
-    }
-    Subscription subscription = hub.subscribe(connection, name, member);
-    subscriptions.put(subscription.channel().name(), subscription);
-    settle(event, subscription, Welcome.to(hub, connection.socketId(), subscription));
+  /** A subscription is about to be acknowledged. */
+  void joining(Subscription subscription) {
+    authorized |= subscription.channel().name().type().signed();
   }
 
-  /** Acknowledges, or refuses, once it is known who is in; on this loop. */
-  private void settle(
-      ClientEvent.Subscribe event, Subscription subscription, CompletionStage<Welcome> stage) {
-    Completions.on(
-        connection.loop(),
-        stage,
-        (welcome, failure) -> {
-          if (subscription.over()) {
-            leaveUnlessBack(subscription);
-          } else if (welcome != null) {
-            authorized |= subscription.channel().name().type().signed();
-            welcome.acknowledge(hub, subscription);
-            subscribed(subscription);
-          } else {
-            drop(subscription);
-            leave(subscription);
-            refuseSubscription(event.channel(), Completions.mistake("Subscribing", failure));
-          }
-        });
-  }
-
-  private void subscribed(Subscription subscription) {
+  /** A subscription was acknowledged. */
+  void joined(Subscription subscription) {
     Member member = subscription.member();
     if (known != null || (member != null && hub.statuses().enabled())) {
       knownUsers().subscribed(member, subscription.channel().name());
     }
   }
 
-  /** The same member may have subscribed again meanwhile, and is in by that. */
-  private void leaveUnlessBack(Subscription subscription) {
-    Subscription now = subscriptions.get(subscription.channel().name());
-    Member before = subscription.member();
-    Member member = now == null ? null : now.member();
-    if (before == null || member == null || !before.userId().equals(member.userId())) {
-      leave(subscription);
+  /** A member is not in a presence channel any more. */
+  void left(Member member, ChannelName presence) {
+    if (known != null) {
+      known.left(member, presence);
     }
-  }
-
-  private void refuseSubscription(String channel, ProtocolException mistake) {
-    // The Java client would try to decrypt any frame of an encrypted channel: it gets the error
-    // alone.
-    if (!channel.startsWith("private-encrypted-")) {
-      connection.send(
-          new ServerEvent.SubscriptionError(
-              channel, mistake.kind().type(), mistake.text(), mistake.kind().status()));
-    }
-    refuse(mistake);
   }
 
   @Override
   public void unsubscribe(ClientEvent.Unsubscribe event) {
-    Subscription subscription = subscription(event.channel());
-    if (subscription != null) {
-      if (subscription.live()) {
-        leave(subscription);
-      }
-      drop(subscription);
-    }
-  }
-
-  /** By the name as it came: one that is not valid has no subscription. */
-  private @Nullable Subscription subscription(String channel) {
-    for (Subscription subscription : subscriptions.values()) {
-      if (subscription.channel().name().value().equals(channel)) {
-        return subscription;
-      }
-    }
-    return null;
+    subscriptions.leave(event.channel());
   }
 
   @Override
   public void clientMessage(ClientEvent.ClientMessage event) {
     try {
       ChannelName name = hub.app().channel(event.channel());
-      new ClientMessages(this, connection, hub, policy).send(event, name, subscriptions.get(name));
+      new ClientMessages(this, connection, hub, policy).send(event, name, subscriptions.of(name));
       if (known != null) {
         known.active();
       }
@@ -295,28 +233,7 @@ public final class Session implements ClientEvent.Handler {
       known.closed();
     }
     signedOut();
-    for (Subscription subscription : subscriptions.values()) {
-      if (subscription.live()) {
-        leave(subscription);
-      }
-      hub.unsubscribe(connection, subscription);
-    }
-    subscriptions.clear();
+    subscriptions.closed();
     hub.disconnected();
-  }
-
-  private void drop(Subscription subscription) {
-    subscriptions.remove(subscription.channel().name());
-    hub.unsubscribe(connection, subscription);
-  }
-
-  private void leave(Subscription subscription) {
-    Member member = subscription.member();
-    if (member != null) {
-      if (known != null) {
-        known.left(member, subscription.channel().name());
-      }
-      hub.presence().leave(subscription.channel().topic(), connection.socketId(), member.userId());
-    }
   }
 }

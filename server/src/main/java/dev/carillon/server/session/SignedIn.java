@@ -78,7 +78,7 @@ final class SignedIn {
   private void accept(UserData data, String userData) {
     session.authorized(data);
     events.acknowledge(new ServerEvent.SigninSucceeded(userData), Position.START, null);
-    hub.doNotDisturb().subscribed(events.channel());
+    hub.doNotDisturb().maybeDue(events.channel());
     if (data.watchlistCut()) {
       session.refuse(
           ProtocolException.watchlistTooLong(

@@ -92,7 +92,7 @@ record Welcome(Presence.Snapshot members, ChannelCache.@Nullable Last last) {
       hub.cacheMissed(subscription.channel());
     }
     subscription.acknowledge(acknowledgement, position(subscription), next(name));
-    hub.doNotDisturb().subscribed(subscription.channel());
+    hub.doNotDisturb().maybeDue(subscription.channel());
   }
 
   private Position position(Subscription subscription) {

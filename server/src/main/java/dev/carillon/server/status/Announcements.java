@@ -49,10 +49,13 @@ record Announcements(String appId, UserChannel userChannel) {
 
   /** Who has subscribers of the user's own channels is told that they may be disturbed. */
   List<Publication> releases(String id) {
-    Stream<Topic> own = userChannel.of(id).map(channel -> new Topic(appId, channel)).stream();
-    return Stream.concat(own, Stream.of(Topic.ofUser(appId, new UserId(id, false))))
-        .map(topic -> new Publication(topic, Envelope.release()))
-        .toList();
+    return ownTopics(id).stream().map(topic -> new Publication(topic, Envelope.release())).toList();
+  }
+
+  /** The channels that a user has for itself. */
+  List<Topic> ownTopics(String id) {
+    Stream<Topic> named = userChannel.of(id).map(channel -> new Topic(appId, channel)).stream();
+    return Stream.concat(named, Stream.of(Topic.ofUser(appId, new UserId(id, false)))).toList();
   }
 
   /** The presence channels that the user is in, and the audience. */

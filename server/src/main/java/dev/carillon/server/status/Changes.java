@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -66,7 +65,7 @@ final class Changes {
     for (Device device : user.devices()) {
       boolean ends = which.test(device) && device.connected();
       // One that was said to be gone is not seen any more, unless it was the last.
-      if (!ends || !device.dismissed() || Objects.equals(device.goneAt(), user.absentSince())) {
+      if (!ends || !device.dismissed() || wentLast(device, user)) {
         devices.add(ends ? device.gone(now) : device);
       }
     }
@@ -112,13 +111,38 @@ final class Changes {
     return switch (status) {
       case ONLINE -> user.devices().stream().anyMatch(named) ? active(user, id, now) : user;
       case AWAY -> each(user, named, Device::saidAway, now);
-      case OFFLINE -> each(user, named, device -> device.dismiss(now), now);
+      case OFFLINE -> dismissed(user, id, now);
       case IDLE, BUSY, DND, INVISIBLE ->
           throw ProtocolException.invalid(
               "Invalid status: got '"
                   + status.text()
                   + "' with a device_id, allowed are online, away, offline");
     };
+  }
+
+  /**
+   * A device is gone, says somebody. One whose connection has closed before that is as one whose
+   * connection closes after it: it is not seen any more, unless it was the last.
+   */
+  private static UserRecord dismissed(UserRecord user, String id, Instant now) {
+    Predicate<Device> named = device -> id.equals(device.id());
+    boolean othersWentLast =
+        user.devices().stream().anyMatch(named.negate().and(device -> wentLast(device, user)));
+    return user.withDevices(
+        user.devices().stream()
+            .filter(
+                device ->
+                    !named.test(device)
+                        || device.connected()
+                        || (wentLast(device, user) && !othersWentLast))
+            .map(device -> named.test(device) && device.connected() ? device.dismiss(now) : device)
+            .toList(),
+        now);
+  }
+
+  /** Whether the user has been absent since that device went. */
+  private static boolean wentLast(Device device, UserRecord user) {
+    return device.goneAt() != null && device.goneAt().equals(user.absentSince());
   }
 
   /** A further entry of the schedule; its id is the next. */

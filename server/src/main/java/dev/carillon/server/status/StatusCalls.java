@@ -106,6 +106,11 @@ public record StatusCalls(Statuses statuses) {
     return statuses.active(user, deviceId);
   }
 
+  /** A client did something by itself, as the app says: that wakes no device. */
+  public CompletionStage<Void> activeInBackground(UserId user) {
+    return statuses.activeInBackground(user);
+  }
+
   /** How those users are who were ever seen, in their order; one read. */
   public CompletionStage<List<UserReport>> reports(List<UserId> users) {
     return statuses

@@ -39,8 +39,7 @@ public final class Statuses {
     this.app = app;
     this.store = store;
     this.times = times;
-    this.announcements =
-        new Announcements(app.id(), new UserChannel(app.status().userChannel(), app::channel));
+    this.announcements = new Announcements(app.id(), UserChannel.of(app));
   }
 
   /** Whether the app's users have a status. */
@@ -55,6 +54,11 @@ public final class Statuses {
   /** The channel that a user has for itself; none if the id cannot be part of a name. */
   public Optional<ChannelName> ownChannel(String userId) {
     return announcements.userChannel().of(userId);
+  }
+
+  /** All channels that a user has for itself; they are the same whenever it is asked. */
+  public List<Topic> ownTopics(UserId user) {
+    return announcements.ownTopics(user.value());
   }
 
   /** The store's name for a user. */
@@ -162,15 +166,17 @@ public final class Statuses {
 
   /** Something was done by a user, as the app says; that alone is told when a device wakes up. */
   CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
+    return active(user, (record, at) -> Changes.active(record, deviceId, at.now));
+  }
+
+  /** A client of a user did something by itself, as the app says: no device wakes up. */
+  CompletionStage<Void> activeInBackground(UserId user) {
+    return active(user, (record, at) -> record.activeAt(at.now));
+  }
+
+  private CompletionStage<Void> active(UserId user, BiFunction<UserRecord, At, UserRecord> step) {
     return store
-        .change(
-            topic(user),
-            change(
-                user.value(),
-                Cause.ACTIVE,
-                null,
-                (record, at) -> Changes.active(record, deviceId, at.now)),
-            false)
+        .change(topic(user), change(user.value(), Cause.ACTIVE, null, step), false)
         .thenApply(done -> null);
   }
 

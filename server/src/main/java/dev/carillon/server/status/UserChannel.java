@@ -2,6 +2,7 @@ package dev.carillon.server.status;
 
 import dev.carillon.protocol.ProtocolException;
 import dev.carillon.protocol.channel.ChannelName;
+import dev.carillon.server.app.App;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -11,12 +12,17 @@ import java.util.function.Function;
  *
  * <p>Immutable.
  */
-final class UserChannel {
+public final class UserChannel {
   private static final String ID = "{id}";
 
   private final Function<String, ChannelName> names;
   private final String prefix;
   private final String suffix;
+
+  /** Those of that app's users. */
+  public static UserChannel of(App app) {
+    return new UserChannel(app.status().userChannel(), app::channel);
+  }
 
   /**
    * Channels of that pattern.
@@ -40,7 +46,7 @@ final class UserChannel {
   }
 
   /** Whose it is; none if it is nobody's. */
-  Optional<String> userOf(ChannelName channel) {
+  public Optional<String> userOf(ChannelName channel) {
     String name = channel.value();
     boolean fits =
         name.length() > prefix.length() + suffix.length()

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,141 +74,104 @@ public record UserRecord(
   }
 
   UserRecord withProfile(Profile other) {
-    return new UserRecord(
-        other,
-        choice,
-        schedule,
-        lastEntry,
-        location,
-        audience,
-        devices,
-        lastActive,
-        absentSince,
-        shown,
-        pending);
+    return with(copy -> copy.profile = other);
   }
 
   UserRecord withChoice(@Nullable Choice other) {
-    return new UserRecord(
-        profile,
-        other,
-        schedule,
-        lastEntry,
-        location,
-        audience,
-        devices,
-        lastActive,
-        absentSince,
-        shown,
-        pending);
+    return with(copy -> copy.choice = other);
   }
 
   UserRecord withSchedule(List<ScheduleEntry> other, long last) {
-    return new UserRecord(
-        profile,
-        choice,
-        other,
-        last,
-        location,
-        audience,
-        devices,
-        lastActive,
-        absentSince,
-        shown,
-        pending);
+    return with(
+        copy -> {
+          copy.schedule = other;
+          copy.lastEntry = last;
+        });
   }
 
   UserRecord withLocation(@Nullable Location other) {
-    return new UserRecord(
-        profile,
-        choice,
-        schedule,
-        lastEntry,
-        other,
-        audience,
-        devices,
-        lastActive,
-        absentSince,
-        shown,
-        pending);
+    return with(copy -> copy.location = other);
   }
 
   UserRecord withAudience(List<ChannelName> other) {
-    return new UserRecord(
-        profile,
-        choice,
-        schedule,
-        lastEntry,
-        location,
-        other,
-        devices,
-        lastActive,
-        absentSince,
-        shown,
-        pending);
+    return with(copy -> copy.audience = other);
   }
 
   /** Those devices; the absence begins or ends by that. */
   UserRecord withDevices(List<Device> other, Instant now) {
     boolean there = other.stream().anyMatch(Device::present);
     Instant absent = present() ? now : absentSince;
-    return new UserRecord(
-        profile,
-        choice,
-        schedule,
-        lastEntry,
-        location,
-        audience,
-        other,
-        lastActive,
-        there ? null : absent,
-        shown,
-        pending);
+    return with(
+        copy -> {
+          copy.devices = other;
+          copy.absentSince = there ? null : absent;
+        });
   }
 
   UserRecord activeAt(Instant now) {
-    Instant latest = lastActive == null || now.isAfter(lastActive) ? now : lastActive;
-    return new UserRecord(
-        profile,
-        choice,
-        schedule,
-        lastEntry,
-        location,
-        audience,
-        devices,
-        latest,
-        absentSince,
-        shown,
-        pending);
+    return with(
+        copy -> copy.lastActive = lastActive == null || now.isAfter(lastActive) ? now : lastActive);
   }
 
   UserRecord told(Shown other) {
-    return new UserRecord(
-        profile,
-        choice,
-        schedule,
-        lastEntry,
-        location,
-        audience,
-        devices,
-        lastActive,
-        absentSince,
-        other,
-        null);
+    return with(
+        copy -> {
+          copy.shown = other;
+          copy.pending = null;
+        });
   }
 
   UserRecord withPending(@Nullable Pending other) {
-    return new UserRecord(
-        profile,
-        choice,
-        schedule,
-        lastEntry,
-        location,
-        audience,
-        devices,
-        lastActive,
-        absentSince,
-        shown,
-        other);
+    return with(copy -> copy.pending = other);
+  }
+
+  private UserRecord with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.made();
+  }
+
+  /** A record while it is made of another. Confined to one thread. */
+  private static final class Copy {
+    private Profile profile;
+    private @Nullable Choice choice;
+    private List<ScheduleEntry> schedule;
+    private long lastEntry;
+    private @Nullable Location location;
+    private List<ChannelName> audience;
+    private List<Device> devices;
+    private @Nullable Instant lastActive;
+    private @Nullable Instant absentSince;
+    private Shown shown;
+    private @Nullable Pending pending;
+
+    Copy(UserRecord from) {
+      profile = from.profile;
+      choice = from.choice;
+      schedule = from.schedule;
+      lastEntry = from.lastEntry;
+      location = from.location;
+      audience = from.audience;
+      devices = from.devices;
+      lastActive = from.lastActive;
+      absentSince = from.absentSince;
+      shown = from.shown;
+      pending = from.pending;
+    }
+
+    UserRecord made() {
+      return new UserRecord(
+          profile,
+          choice,
+          schedule,
+          lastEntry,
+          location,
+          audience,
+          devices,
+          lastActive,
+          absentSince,
+          shown,
+          pending);
+    }
   }
 }

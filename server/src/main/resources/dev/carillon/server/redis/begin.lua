@@ -1,7 +1,7 @@
 -- KEYS nodes
 --      apps: node id -> its apps, each a line of a fingerprint and an id
 -- ARGV node id, lease in microseconds, the node's apps
--- A node begins its lease, unless another node that is there has an app of it with another key.
+-- A node begins its lease, unless another node that is there means another app by one of these ids.
 -- Returns these apps.
 local now = micros()
 local mine = {}

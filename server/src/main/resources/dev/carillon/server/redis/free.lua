@@ -1,11 +1,17 @@
--- Publishes all that wait, in order. KEYS and ARGV as held.lua
+-- Publishes all that has waited at a mark, in order over all channels. KEYS and ARGV as held.lua, and
+-- ARGV the mark: an event that has waited since later is left
 -- Returns how many.
 local count = 0
-local event = oldest()
--- Without a node that would get it, it goes on waiting: whoever has asked has lost its subscription.
-while event and deliver(event:match('^%d+:(.*)$'), '\0', false) > 0 do
-  redis.call('LPOP', KEYS[1])
-  count = count + 1
-  event = redis.call('LINDEX', KEYS[1], 0)
+local unheard = {}
+local at, event = oldest_of_all(unheard)
+while at and since(event) <= tonumber(ARGV[3]) do
+  if deliver(at, event:match('^%d+:(.*)$'), '\0', false) > 0 then
+    redis.call('LPOP', KEYS[at])
+    count = count + 1
+  else
+    -- Without a node that would get it, it goes on waiting: whoever has asked has lost its subscription.
+    unheard[at] = true
+  end
+  at, event = oldest_of_all(unheard)
 end
 return count

@@ -4,5 +4,4 @@
 if is_done(ARGV[3], ARGV[4]) then
   return 0
 end
-oldest()
 return append(ARGV[6], ARGV[5])

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.server.Server;
 import dev.carillon.server.config.AdminConfig;
-import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.AppConfigBuilder;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.WebhookConfig;
@@ -53,7 +53,7 @@ class NodesAndRedisTest {
     redis.close();
   }
 
-  private TestServer node(UnaryOperator<AppConfig.Builder> app) {
+  private TestServer node(UnaryOperator<AppConfigBuilder> app) {
     return TestServer.startNode(scaling, app);
   }
 
@@ -165,7 +165,7 @@ class NodesAndRedisTest {
     }
   }
 
-  private static AppConfig.Builder telling(TestEndpoint endpoint) {
+  private static AppConfigBuilder telling(TestEndpoint endpoint) {
     WebhookConfig webhook =
         WebhookConfig.of(endpoint.url()).toBuilder()
             .events(List.of(WebhookKind.CHANNEL_OCCUPIED, WebhookKind.CHANNEL_VACATED))

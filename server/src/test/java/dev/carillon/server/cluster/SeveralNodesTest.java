@@ -3,7 +3,7 @@ package dev.carillon.server.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.AppConfigBuilder;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.TestClient;
@@ -32,7 +32,7 @@ class SeveralNodesTest {
     return node(app -> app);
   }
 
-  private TestServer node(UnaryOperator<AppConfig.Builder> app) {
+  private TestServer node(UnaryOperator<AppConfigBuilder> app) {
     TestServer node = TestServer.startNode(cluster, app);
     servers.add(node);
     Await.until("it is ready", () -> node.admin().send("GET", "/ready", "").statusCode() == 200);
@@ -187,7 +187,7 @@ class SeveralNodesTest {
   /** Case 96, its second half. */
   @Test
   void fiftyHandshakesAtOnceOnTwoNodesShareOneQuota() throws Exception {
-    UnaryOperator<AppConfig.Builder> limited = app -> app.maxConnections(10);
+    UnaryOperator<AppConfigBuilder> limited = app -> app.maxConnections(10);
     List<TestServer> nodes = List.of(node(limited), node(limited));
     ExecutorService threads = Executors.newFixedThreadPool(16);
     List<Callable<TestClient>> handshakes = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
+import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.LocalBroker;
@@ -17,7 +18,9 @@ import dev.carillon.server.support.Published;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 abstract class HeldEventsContract {
   static final Topic OWN = topic("3", "private-App.Models.User.1");
 
+  private static final Topic TO_USER = Topic.ofUser("3", new UserId("1", false));
   private static final Topic OTHER = topic("3", "private-App.Models.User.2");
   private static final Topic OTHER_APP = topic("4", "private-App.Models.User.1");
   private static final Topic CACHE = topic("3", "private-cache-user-1");
@@ -56,7 +60,7 @@ abstract class HeldEventsContract {
   void open() throws Exception {
     Broker broker = broker(published);
     open(broker);
-    published.watch(broker, OWN, OTHER, OTHER_APP, CACHE);
+    published.watch(broker, OWN, TO_USER, OTHER, OTHER_APP, CACHE);
   }
 
   @AfterEach
@@ -68,7 +72,7 @@ abstract class HeldEventsContract {
   void anEventIsPublishedIfNoneWaits() throws Exception {
     assertThat(publish(OWN, "a")).isTrue();
 
-    assertThat(now(held.waiting(OWN))).isFalse();
+    assertThat(waits(OWN)).isFalse();
     assertThat(data()).containsExactly("a");
     assertThat(published.envelopes().get(0).kind()).isEqualTo(Envelope.Kind.MESSAGE);
     assertThat(published.texts().get(0))
@@ -78,13 +82,13 @@ abstract class HeldEventsContract {
   @Test
   void whatIsHeldIsPublishedInItsOrderWhenItIsReleased() throws Exception {
     hold(OWN, "a", "b", "c");
-    assertThat(now(held.waiting(OWN))).isTrue();
+    assertThat(waits(OWN)).isTrue();
     assertThat(data()).isEmpty();
 
-    now(held.release(OWN));
+    release(OWN);
 
     assertThat(data()).containsExactly("a", "b", "c");
-    assertThat(now(held.waiting(OWN))).isFalse();
+    assertThat(waits(OWN)).isFalse();
     assertThat(metrics.scrape()).contains("carillon_held_released_total 3.0");
   }
 
@@ -92,8 +96,8 @@ abstract class HeldEventsContract {
   void aSecondReleasePublishesNothingMore() throws Exception {
     hold(OWN, "a");
 
-    now(held.release(OWN));
-    now(held.release(OWN));
+    release(OWN);
+    release(OWN);
 
     assertThat(data()).containsExactly("a");
   }
@@ -104,7 +108,7 @@ abstract class HeldEventsContract {
 
     assertThat(publish(OWN, "b")).isFalse();
     assertThat(data()).isEmpty();
-    now(held.release(OWN));
+    release(OWN);
     assertThat(publish(OWN, "c")).isTrue();
 
     assertThat(data()).containsExactly("a", "b", "c");
@@ -116,19 +120,21 @@ abstract class HeldEventsContract {
     hold(OTHER, "other");
     hold(OTHER_APP, "of the other app");
 
-    now(held.release(OTHER));
+    release(OTHER);
 
     assertThat(data()).containsExactly("other");
-    assertThat(now(held.waiting(OWN))).isTrue();
-    assertThat(now(held.waiting(OTHER_APP))).isTrue();
+    assertThat(waits(OWN)).isTrue();
+    assertThat(waits(OTHER_APP)).isTrue();
   }
 
   @Test
   void whoIsLeftOutStaysLeftOut() throws Exception {
     SocketId socket = new SocketId("12.34");
-    now(held.hold(OWN, new HeldEvents.Event(content(OWN, "a"), socket, Duration.ZERO)));
-    now(held.release(OWN));
-    now(held.publish(OWN, new HeldEvents.Event(content(OWN, "b"), socket, Duration.ZERO)));
+    now(held.hold(inbox(OWN), new HeldEvents.Event(OWN, content(OWN, "a"), socket, Duration.ZERO)));
+    release(OWN);
+    now(
+        held.publish(
+            inbox(OWN), new HeldEvents.Event(OWN, content(OWN, "b"), socket, Duration.ZERO)));
 
     assertThat(published.envelopes()).extracting(Envelope::except).containsExactly(socket, socket);
   }
@@ -139,11 +145,11 @@ abstract class HeldEventsContract {
       hold(OWN, "" + i);
     }
 
-    now(held.release(OWN));
+    release(OWN);
 
     assertThat(data())
         .isEqualTo(IntStream.rangeClosed(4, 103).mapToObj(Integer::toString).toList());
-    assertThat(metrics.scrape()).contains("carillon_held_lost_total{limit=\"channel\"} 3.0");
+    assertThat(metrics.scrape()).contains("carillon_held_lost_total{limit=\"user\"} 3.0");
   }
 
   @Test
@@ -153,10 +159,75 @@ abstract class HeldEventsContract {
     }
     publish(OWN, "101");
 
-    now(held.release(OWN));
+    release(OWN);
 
     assertThat(data()).hasSize(100).startsWith("2").endsWith("101");
-    assertThat(metrics.scrape()).contains("carillon_held_lost_total{limit=\"channel\"} 1.0");
+    assertThat(metrics.scrape()).contains("carillon_held_lost_total{limit=\"user\"} 1.0");
+  }
+
+  @Test
+  void theChannelsOfAUserShareTheHundred() throws Exception {
+    for (int i = 1; i <= 60; i++) {
+      hold(OWN, "own " + i);
+      hold(TO_USER, "user " + i);
+    }
+    hold(OTHER, "another user's");
+
+    release(OWN, TO_USER);
+
+    assertThat(data()).hasSize(100).startsWith("own 11", "user 11").endsWith("own 60", "user 60");
+    assertThat(waits(OTHER)).isTrue();
+    assertThat(metrics.scrape()).contains("carillon_held_lost_total{limit=\"user\"} 20.0");
+  }
+
+  @Test
+  void whatIsReleasedOfSeveralChannelsComesInOneOrder() throws Exception {
+    hold(TO_USER, "a");
+    hold(OWN, "b", "c");
+    hold(TO_USER, "d");
+
+    release(OWN, TO_USER);
+
+    assertThat(data()).containsExactly("a", "b", "c", "d");
+    assertThat(published.all().stream().map(Published.One::topic))
+        .containsExactly(TO_USER, OWN, OWN, TO_USER);
+    assertThat(waits(OWN)).isFalse();
+    assertThat(waits(TO_USER)).isFalse();
+  }
+
+  @Test
+  void whatIsReleasedOfOneChannelLeavesTheOthers() throws Exception {
+    hold(TO_USER, "a");
+    hold(OWN, "b");
+    hold(TO_USER, "c");
+
+    release(OWN);
+
+    assertThat(data()).containsExactly("b");
+    assertThat(waits(OWN)).isFalse();
+    assertThat(publish(OWN, "d")).isTrue();
+    assertThat(publish(TO_USER, "e")).isFalse();
+    release(TO_USER);
+    assertThat(data()).containsExactly("b", "d", "a", "c", "e");
+  }
+
+  /** It may wait for another reason than what has waited then. */
+  @Test
+  void whatHasComeSinceTheMarkGoesOnWaiting() throws Exception {
+    hold(OWN, "a");
+    hold(TO_USER, "b");
+    long mark = now(held.waiting(inbox(OWN), Set.of(OWN, TO_USER)));
+    hold(TO_USER, "c");
+    hold(OWN, "d");
+
+    now(held.release(inbox(OWN), Set.of(OWN, TO_USER), mark));
+
+    assertThat(data()).containsExactly("a", "b");
+    assertThat(waits(OWN)).isTrue();
+    now(held.release(inbox(OWN), Set.of(OWN, TO_USER), mark));
+    assertThat(data()).hasSize(2);
+    release(OWN, TO_USER);
+    assertThat(data()).containsExactly("a", "b", "c", "d");
   }
 
   @Test
@@ -164,7 +235,7 @@ abstract class HeldEventsContract {
     hold(OWN, "a");
     pass(Duration.ofHours(24).minusSeconds(60));
     hold(OWN, "b");
-    now(held.release(OWN));
+    release(OWN);
     assertThat(data()).containsExactly("a", "b");
 
     hold(OWN, "c");
@@ -181,18 +252,18 @@ abstract class HeldEventsContract {
     hold(OWN, "b");
     pass(Duration.ofHours(2));
 
-    now(held.release(OWN));
+    release(OWN);
 
     assertThat(data()).containsExactly("b");
   }
 
   @Test
   void aCacheChannelKeepsWhatIsPublishedAndNotWhatIsHeld() throws Exception {
-    now(held.hold(CACHE, new HeldEvents.Event(content(CACHE, "ü"), null, TTL)));
+    now(held.hold(inbox(CACHE), new HeldEvents.Event(CACHE, content(CACHE, "ü"), null, TTL)));
     assertThat(now(cache.last(CACHE)).event()).isNull();
     now(cache.missed(CACHE));
 
-    now(held.release(CACHE));
+    release(CACHE);
 
     ChannelCache.Last last = now(cache.last(CACHE));
     assertThat(last.event()).isNotNull();
@@ -207,12 +278,12 @@ abstract class HeldEventsContract {
   @Test
   void aCacheChannelKeepsTheLastOfThoseThatAreReleased() throws Exception {
     now(cache.publish(CACHE, content(CACHE, "before"), TTL, null));
-    now(held.hold(CACHE, new HeldEvents.Event(content(CACHE, "a"), null, TTL)));
-    now(held.hold(CACHE, new HeldEvents.Event(content(CACHE, "b"), null, TTL)));
-    now(held.release(CACHE));
+    now(held.hold(inbox(CACHE), new HeldEvents.Event(CACHE, content(CACHE, "a"), null, TTL)));
+    now(held.hold(inbox(CACHE), new HeldEvents.Event(CACHE, content(CACHE, "b"), null, TTL)));
+    release(CACHE);
     assertThat(text(now(cache.last(CACHE)).event())).contains("\"b\"");
 
-    now(held.publish(CACHE, new HeldEvents.Event(content(CACHE, "c"), null, TTL)));
+    now(held.publish(inbox(CACHE), new HeldEvents.Event(CACHE, content(CACHE, "c"), null, TTL)));
 
     assertThat(text(now(cache.last(CACHE)).event())).contains("\"c\"");
     assertThat(published.envelopes().stream().map(Envelope::sequence))
@@ -238,44 +309,67 @@ abstract class HeldEventsContract {
     for (CompletableFuture<Void> each : releasing) {
       each.get(10, TimeUnit.SECONDS);
     }
-    now(held.release(OWN));
+    release(OWN);
 
     List<String> data = data();
     for (String name : List.of("a", "b", "c")) {
       assertThat(data.stream().filter(each -> each.startsWith(name)))
           .isEqualTo(IntStream.range(0, 300).mapToObj(i -> name + i).toList());
     }
-    assertThat(metrics.scrape()).contains("carillon_held_lost_total{limit=\"channel\"} 0.0");
+    assertThat(metrics.scrape()).contains("carillon_held_lost_total{limit=\"user\"} 0.0");
   }
 
   private void many(String name) {
     for (int i = 0; i < 300; i++) {
       HeldEvents.Event event = event(OWN, name + i);
       if (i % 3 == 0) {
-        held.publish(OWN, event).toCompletableFuture().join();
+        held.publish(inbox(OWN), event).toCompletableFuture().join();
       } else {
-        held.hold(OWN, event).toCompletableFuture().join();
+        held.hold(inbox(OWN), event).toCompletableFuture().join();
       }
       if (i % 20 == 0) {
-        held.release(OWN).toCompletableFuture().join(); // so that never a hundred wait
+        releaseAll(); // so that never a hundred wait
       }
     }
   }
 
   private void release(AtomicBoolean over) {
     while (!over.get()) {
-      held.release(OWN).toCompletableFuture().join();
+      releaseAll();
     }
+  }
+
+  private void releaseAll() {
+    held.waiting(inbox(OWN), Set.of(OWN))
+        .thenCompose(mark -> held.release(inbox(OWN), Set.of(OWN), mark))
+        .toCompletableFuture()
+        .join();
+  }
+
+  /** Those of the user whose it is. */
+  static Inbox inbox(Topic topic) {
+    return new Inbox(
+        topic.equals(OWN) || topic.equals(TO_USER) ? List.of(OWN, TO_USER) : List.of(topic));
+  }
+
+  /** Releases all that waits of those channels of a user. */
+  final void release(Topic... topics) throws Exception {
+    Set<Topic> all = new LinkedHashSet<>(List.of(topics));
+    now(held.release(inbox(topics[0]), all, now(held.waiting(inbox(topics[0]), all))));
+  }
+
+  final boolean waits(Topic topic) throws Exception {
+    return now(held.waiting(inbox(topic), Set.of(topic))) > 0;
   }
 
   final void hold(Topic topic, String... data) throws Exception {
     for (String each : data) {
-      now(held.hold(topic, event(topic, each)));
+      now(held.hold(inbox(topic), event(topic, each)));
     }
   }
 
   final boolean publish(Topic topic, String data) throws Exception {
-    return now(held.publish(topic, event(topic, data)));
+    return now(held.publish(inbox(topic), event(topic, data)));
   }
 
   /** The data of what was published. */
@@ -289,7 +383,7 @@ abstract class HeldEventsContract {
   }
 
   static HeldEvents.Event event(Topic topic, String data) {
-    return new HeldEvents.Event(content(topic, data), null, Duration.ZERO);
+    return new HeldEvents.Event(topic, content(topic, data), null, Duration.ZERO);
   }
 
   private static CachedEvent content(Topic topic, String data) {

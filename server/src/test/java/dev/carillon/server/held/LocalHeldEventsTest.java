@@ -46,10 +46,10 @@ class LocalHeldEventsTest extends HeldEventsContract {
     hold(OWN, "d");
     hold(OWN, "e");
 
-    now(held.release(OWN));
+    release(OWN);
 
     assertThat(data()).containsExactly("d", "e");
-    assertThat(now(held.waiting(BEN))).isTrue();
+    assertThat(waits(BEN)).isTrue();
     assertThat(counted.scrape())
         .contains("carillon_held_lost_total{limit=\"events\"} 2.0")
         .contains("carillon_held_events 1.0");
@@ -62,11 +62,11 @@ class LocalHeldEventsTest extends HeldEventsContract {
     hold(BEN, "x".repeat(2000));
     hold(OWN, "y".repeat(2000));
 
-    assertThat(now(held.waiting(BEN))).isFalse();
-    assertThat(now(held.waiting(OWN))).isTrue();
+    assertThat(waits(BEN)).isFalse();
+    assertThat(waits(OWN)).isTrue();
     assertThat(counted.scrape()).contains("carillon_held_lost_total{limit=\"bytes\"} 1.0");
 
-    now(held.release(OWN));
+    release(OWN);
 
     assertThat(counted.scrape())
         .contains("carillon_held_events 0.0")

@@ -2,21 +2,26 @@ package dev.carillon.server.held;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.redis.RedisNode;
+import dev.carillon.server.support.TestServer;
 import dev.carillon.server.support.redis.OnRedis;
 import dev.carillon.server.support.redis.RedisTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
 class RedisHeldEventsTest extends HeldEventsContract {
+  private static final List<App> APPS = List.of(App.of(TestServer.app().build()));
+
   private final ScalingConfig cluster = OnRedis.fresh();
   private final RedisNode node = new RedisNode(cluster, OnRedis.unseen());
 
@@ -34,6 +39,7 @@ class RedisHeldEventsTest extends HeldEventsContract {
   void open(Broker broker) {
     cache = node.channelCache();
     held = node.heldEvents(metrics.held());
+    node.apps(APPS);
     node.start();
   }
 
@@ -72,9 +78,9 @@ class RedisHeldEventsTest extends HeldEventsContract {
     Topic away = topic("3", "private-App.Models.User.99");
     hold(away, "a");
 
-    now(held.release(away));
+    release(away);
 
-    assertThat(now(held.waiting(away))).isTrue();
+    assertThat(waits(away)).isTrue();
   }
 
   @Test
@@ -83,9 +89,11 @@ class RedisHeldEventsTest extends HeldEventsContract {
 
     try (RedisNode other = new RedisNode(cluster, OnRedis.unseen())) {
       HeldEvents there = other.heldEvents(metrics.held());
+      other.apps(APPS);
       other.start();
-      assertThat(now(there.publish(OWN, event(OWN, "c")))).isFalse();
-      now(there.release(OWN));
+      assertThat(now(there.publish(inbox(OWN), event(OWN, "c")))).isFalse();
+      long mark = now(there.waiting(inbox(OWN), Set.of(OWN)));
+      now(there.release(inbox(OWN), Set.of(OWN), mark));
     }
 
     assertThat(data()).containsExactly("a", "b", "c");

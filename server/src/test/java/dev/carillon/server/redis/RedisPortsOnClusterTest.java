@@ -17,6 +17,7 @@ import dev.carillon.server.config.RedisConfig;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.directory.Directory;
 import dev.carillon.server.held.HeldEvents;
+import dev.carillon.server.held.Inbox;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.idempotency.RequestName;
 import dev.carillon.server.metrics.Metrics;
@@ -31,6 +32,7 @@ import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -131,22 +133,24 @@ class RedisPortsOnClusterTest {
     List<Topic> all = topics("private-App.Models.User.");
     published.watch(broker, all.toArray(Topic[]::new));
     for (Topic topic : all) {
-      now(held.hold(topic, event(topic, Duration.ZERO)));
-      now(held.hold(topic, event(topic, Duration.ofSeconds(60))));
-      assertThat(now(held.publish(topic, event(topic, Duration.ZERO)))).isFalse();
-      assertThat(now(held.waiting(topic))).isTrue();
+      Inbox inbox = new Inbox(List.of(topic));
+      now(held.hold(inbox, event(topic, Duration.ZERO)));
+      now(held.hold(inbox, event(topic, Duration.ofSeconds(60))));
+      assertThat(now(held.publish(inbox, event(topic, Duration.ZERO)))).isFalse();
+      assertThat(now(held.waiting(inbox, Set.of(topic)))).isPositive();
 
-      now(held.release(topic));
+      now(held.release(inbox, Set.of(topic), Long.MAX_VALUE));
 
-      assertThat(now(held.waiting(topic))).isFalse();
+      assertThat(now(held.waiting(inbox, Set.of(topic)))).isZero();
       assertThat(now(cache.last(topic)).event()).isNotNull();
-      assertThat(now(held.publish(topic, event(topic, Duration.ZERO)))).isTrue();
+      assertThat(now(held.publish(inbox, event(topic, Duration.ZERO)))).isTrue();
     }
     assertThat(published.all()).hasSize(4 * MANY);
   }
 
   private static HeldEvents.Event event(Topic topic, Duration cacheTtl) {
     return new HeldEvents.Event(
+        topic,
         CachedEvent.of(new ServerEvent.ChannelMessage(topic.channel(), "e", RawJson.string("x"))),
         null,
         cacheTtl);

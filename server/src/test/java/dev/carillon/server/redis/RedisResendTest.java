@@ -19,6 +19,7 @@ import dev.carillon.server.broker.Topic;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.held.HeldEvents;
+import dev.carillon.server.held.Inbox;
 import dev.carillon.server.metrics.Metrics;
 import dev.carillon.server.presence.MemberListener;
 import dev.carillon.server.presence.Presence;
@@ -59,6 +60,7 @@ import redis.clients.jedis.JedisClientConfig;
 class RedisResendTest {
   private static final Topic ROOM = new Topic("3", ChannelName.of("presence-a"));
   private static final Topic NEWS = new Topic("3", ChannelName.of("cache-news"));
+  private static final Inbox INBOX = new Inbox(List.of(NEWS));
   private static final Topic ANN = Topic.ofStatus("3", new UserId("ann", false));
   private static final SocketId ONE = new SocketId("1.1");
   private static final UserId USER = new UserId("7", false);
@@ -234,21 +236,21 @@ class RedisResendTest {
 
   @Test
   void whatIsHeldIsPublishedOnce() throws Exception {
-    held.hold(NEWS, new HeldEvents.Event(event("a"), null, Duration.ZERO));
-    held.publish(NEWS, new HeldEvents.Event(event("b"), null, Duration.ZERO));
-    CompletionStage<Void> released = held.release(NEWS);
-    held.hold(NEWS, new HeldEvents.Event(event("c"), null, Duration.ofSeconds(60)));
+    held.hold(INBOX, new HeldEvents.Event(NEWS, event("a"), null, Duration.ZERO));
+    held.publish(INBOX, new HeldEvents.Event(NEWS, event("b"), null, Duration.ZERO));
+    CompletionStage<Void> released = held.release(INBOX, Set.of(NEWS), Long.MAX_VALUE);
+    held.hold(INBOX, new HeldEvents.Event(NEWS, event("c"), null, Duration.ofSeconds(60)));
 
     startWhileRedisIsBusy();
 
     now(released);
-    now(held.release(NEWS));
+    now(held.release(INBOX, Set.of(NEWS), Long.MAX_VALUE));
     assertThat(published())
         .isEqualTo(
             Stream.of("a", "b", "c")
                 .map(data -> new String(event(data).message(), StandardCharsets.UTF_8))
                 .toList());
-    assertThat(now(held.waiting(NEWS))).isFalse();
+    assertThat(now(held.waiting(INBOX, Set.of(NEWS)))).isZero();
   }
 
   private static CachedEvent event(String data) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.protocol.status.DeviceState;
 import dev.carillon.protocol.status.Status;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a user's status when devices come, are used, and go. */
 class DevicesTest {
@@ -50,6 +53,78 @@ class DevicesTest {
     assertThat(ann.news()).hasSize(2);
     ann.disconnect(2).pass(50);
     assertThat(ann.status().others().devices()).containsOnlyKeys("mobile");
+  }
+
+  /** A page that closes: its beacon comes after its connection has closed. */
+  @Test
+  void aDeviceThatIsSaidToBeGoneAfterItsConnectionClosedGoesAtOnce() {
+    ann.connect(1, "web", "d").connect(2, "mobile", "m").pass(5);
+    ann.disconnect(1).say("d", Status.OFFLINE);
+
+    assertThat(ann.news())
+        .containsExactly("online[mobile, web] v1 connected", "online[mobile] v2 manual");
+    ann.disconnect(2).pass(50);
+    assertThat(ann.status().others().devices()).containsOnlyKeys("mobile");
+  }
+
+  @Test
+  void theLastDeviceThatIsSaidToBeGoneAfterItsConnectionClosedStandsForTheGrace() {
+    ann.connect(1, "web", "d").pass(5).disconnect(1).say("d", Status.OFFLINE).pass(99);
+
+    assertThat(ann.status().others().devices()).containsEntry("web", DeviceState.ACTIVE);
+    ann.pass(4);
+    assertThat(ann.news()).containsExactly("online[web] v1 connected", "offline[] v2 disconnected");
+    assertThat(ann.told().get(1).at()).isEqualTo(OneUser.START.plusSeconds(5 + 100 + 2));
+  }
+
+  @Test
+  void oneThatLingersWhenTheLastGoesIsNotSeenInTheGraceIfItWasSaidToBeGone() {
+    ann.connect(1, "web", "d").connect(2, "mobile", "m").pass(5);
+    ann.disconnect(1).pass(5).disconnect(2).pass(5).say("d", Status.OFFLINE);
+
+    assertThat(ann.news()).endsWith("online[mobile] v2 manual");
+    assertThat(ann.status().others().devices()).containsOnlyKeys("mobile");
+  }
+
+  @Test
+  void ofThoseThatWentWithTheirNodeTheOneThatIsSaidToBeGoneIsNotSeen() {
+    ann.connect(1, "web", "d").connect(2, "mobile", "m").pass(5).die("n1").pass(5);
+    ann.say("d", Status.OFFLINE);
+
+    assertThat(ann.status().others().devices()).containsOnlyKeys("mobile");
+    ann.say("m", Status.OFFLINE).pass(50);
+    assertThat(ann.status().others().devices()).containsOnlyKeys("mobile");
+  }
+
+  /** The same end state, whichever of the two comes first. */
+  @ParameterizedTest
+  @CsvSource({"false, 1", "true, 1", "false, 2", "true, 2"})
+  void closingAndSayingSoLeaveTheSameInEitherOrder(boolean beaconFirst, int devices) {
+    ann.connect(1, "web", "d").pass(5);
+    if (devices == 2) {
+      ann.connect(2, "mobile", "m").pass(5);
+    }
+    if (beaconFirst) {
+      ann.say("d", Status.OFFLINE).disconnect(1);
+    } else {
+      ann.disconnect(1).say("d", Status.OFFLINE);
+    }
+
+    assertThat(ann.record().devices().stream().map(device -> device.kind() + device.connected()))
+        .containsExactly(devices == 2 ? "mobiletrue" : "webfalse");
+    assertThat(ann.record().present()).isEqualTo(devices == 2);
+    ann.connect(3, "web", "d").pass(5);
+    subscribe(ann, 3);
+    assertThat(ann.news()).hasSize(devices == 2 ? 4 : 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ONLINE", "AWAY"})
+  void whatElseIsSaidOfADeviceThatIsGoneChangesNothing(Status status) {
+    ann.connect(1, "web", "d").connect(2, "mobile", "m").pass(5).disconnect(1);
+    UserRecord before = ann.record();
+
+    assertThat(ann.say("d", status).record()).isEqualTo(before);
   }
 
   @Test

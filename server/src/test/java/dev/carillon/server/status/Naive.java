@@ -335,6 +335,11 @@ final class Naive {
       return;
     }
     boolean somebody = anybody();
+    if (status == Status.OFFLINE) {
+      List<Connection> closed =
+          connections.stream().filter(each -> each.closedAt != null && id.equals(each.id)).toList();
+      closed.stream().filter(each -> somebody || !alone(id, each)).forEach(connections::remove);
+    }
     for (Connection each : connections) {
       if (each.closedAt == null && id.equals(each.id)) {
         if (status == Status.AWAY) {
@@ -348,6 +353,13 @@ final class Naive {
     if (somebody && !anybody()) {
       lastGone = t;
     }
+  }
+
+  /** Whether it was the last to go, and at that moment no other device went. */
+  private boolean alone(String id, Connection last) {
+    return last.goneAt().equals(lastGone)
+        && connections.stream()
+            .noneMatch(each -> !id.equals(each.id) && last.goneAt().equals(each.goneAt()));
   }
 
   void choose(@Nullable Status status, @Nullable String text, long end, long t) {

@@ -3,6 +3,7 @@ package dev.carillon.server.support;
 import dev.carillon.protocol.auth.Credentials;
 import dev.carillon.server.Server;
 import dev.carillon.server.config.AppConfig;
+import dev.carillon.server.config.AppConfigBuilder;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.ServerConfig;
@@ -45,7 +46,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** With one thing of app 3 changed. */
-  public static TestServer start(UnaryOperator<AppConfig.Builder> change) {
+  public static TestServer start(UnaryOperator<AppConfigBuilder> change) {
     return start(config(), change.apply(app()).build());
   }
 
@@ -70,7 +71,7 @@ public final class TestServer implements AutoCloseable {
 
   /** With app 3, whose users have a status by those rules. */
   public static TestServer startWithStatus(
-      StatusRules rules, UnaryOperator<AppConfig.Builder> change) {
+      StatusRules rules, UnaryOperator<AppConfigBuilder> change) {
     AppConfig app = change.apply(app().status(StatusConfig.defaults())).build();
     return new TestServer(config(config(), "", app).withStatus(rules), InstantSource.system());
   }
@@ -95,7 +96,7 @@ public final class TestServer implements AutoCloseable {
    * @param scaling that of {@link dev.carillon.server.support.redis.OnRedis#fresh} for a cluster of
    *     its own
    */
-  public static TestServer startNode(ScalingConfig scaling, UnaryOperator<AppConfig.Builder> app) {
+  public static TestServer startNode(ScalingConfig scaling, UnaryOperator<AppConfigBuilder> app) {
     return new TestServer(
         config(config(), "", app.apply(app()).build()).withScaling(scaling),
         InstantSource.system());
@@ -120,7 +121,7 @@ public final class TestServer implements AutoCloseable {
   /**
    * App 3 of the conformance cases: what clients get is what the protocol says, and no statuses.
    */
-  public static AppConfig.Builder app() {
+  public static AppConfigBuilder app() {
     return AppConfig.sample().toBuilder()
         .id("3")
         .key(KEY)
