@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -112,7 +113,7 @@ final class NodeProcess implements AutoCloseable {
 
   /** Waits until it wants traffic. */
   void awaitReady() {
-    Await.until(name + " is ready", this::ready);
+    Await.until(name + " is ready", Duration.ofSeconds(30), Duration.ofMillis(50), this::ready);
   }
 
   boolean ready() {

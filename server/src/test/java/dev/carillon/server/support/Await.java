@@ -7,18 +7,13 @@ import java.util.function.BooleanSupplier;
 /** Waits for what no message tells of. */
 public final class Await {
   private static final Duration AT_MOST = Duration.ofSeconds(10);
+  private static final Duration INTERVAL = Duration.ofMillis(1);
 
   private Await() {}
 
   /** Asks again and again, until it is so. */
   public static void until(String what, BooleanSupplier condition) {
-    long begin = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - begin > AT_MOST.toNanos()) {
-        throw new AssertionError("not within " + AT_MOST + ": " + what);
-      }
-      Thread.onSpinWait();
-    }
+    until(what, AT_MOST, INTERVAL, condition);
   }
 
   /** Asks in intervals, until it is so; for what another process is asked for, and takes long. */

@@ -11,12 +11,14 @@ import redis.clients.jedis.JedisMonitor;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * What one redis-server is sent (MONITOR), but for what nodes send at all times: their leases, and
- * signs of life. What scripts call is not in it. Confined to one thread.
+ * What one redis-server is sent (MONITOR), but for what nodes send at all times: their leases,
+ * signs of life, and the look for statuses that are due. What scripts call is not in it. Confined
+ * to one thread.
  */
 public final class CommandLog implements AutoCloseable {
   private static final List<String> AT_ALL_TIMES =
-      List.of(" lua] ", "\"PING\"", "\"ping\"", "{nodes}", "{epoch:", "{graces}", "CLUSTER");
+      List.of(
+          " lua] ", "\"PING\"", "\"ping\"", "{nodes}", "{epoch:", "{graces}", ":due\"", "CLUSTER");
 
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final AtomicInteger marks = new AtomicInteger();
