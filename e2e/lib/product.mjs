@@ -12,7 +12,7 @@ export const LAUNCHER = process.env.CARILLON ?? join(ROOT, 'carillon');
 // Of a machine that has other things to do.
 const START_MS = 180_000;
 
-// Hardly a test lasts long enough for the second compiler to pay for itself; the Java tests run with what is shipped.
+// No test lasts long enough for the second compiler to pay for itself; the Java tests run with what is shipped.
 const JAVA_OPTIONS = '-XX:TieredStopAtLevel=1';
 const STOP_MS = 30_000;
 

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { Server } from '../lib/product.mjs';
 import { until } from '../lib/wait.mjs';
-
-// What is shipped: the warm-up is about its compilers.
-process.env.CARILLON_JAVA_OPTS = '';
 
 async function start(t, when) {
   const server = await Server.start({ server: { warm_up: when } });
@@ -16,7 +14,7 @@ test('the port opens when the JVM is warm', async (t) => {
   const server = await start(t, 'before');
 
   assert.ok(await server.ready());
-  assert.match(server.log, /Server warm.*Server listening/s);
+  assert.match(server.log, /Server warm millis.*Server listening/s);
 });
 
 test('the port is open while the JVM warms up', async (t) => {
@@ -24,7 +22,7 @@ test('the port is open while the JVM warms up', async (t) => {
 
   await until(() => server.ready(), 'ready', { deadlineMs: 180_000 });
 
-  assert.match(server.log, /Server listening.*Server warm/s);
+  assert.match(server.log, /Server listening.*Server warm millis/s);
 });
 
 test('without a warm-up it is ready at once', async (t) => {
@@ -32,4 +30,17 @@ test('without a warm-up it is ready at once', async (t) => {
 
   await until(() => server.ready(), 'ready');
   assert.doesNotMatch(server.log, /Server warm/);
+});
+
+test('a signal ends the warm-up, and the port stays closed', async (t) => {
+  const server = await Server.prepare({ server: { warm_up: 'before' } });
+  t.after(() => rm(server.directory, { recursive: true }));
+  const start = server.start();
+  start.catch(() => {}); // it never answers
+  await until(() => server.log.includes('Server warms up'), 'the warm-up begins');
+
+  assert.equal(await server.end(), 0);
+
+  await assert.rejects(start, /ended: exit 0/);
+  assert.doesNotMatch(server.log, /Server warm millis|Server listening|Exception/);
 });

@@ -12,7 +12,6 @@ import dev.carillon.server.config.LogFormat;
 import dev.carillon.server.config.LogLevel;
 import dev.carillon.server.config.LoggingConfig;
 import dev.carillon.server.config.StatusConfig;
-import dev.carillon.server.config.WarmUpTime;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -60,11 +59,13 @@ final class DemoCommand implements Callable<Integer> {
     Logging.configure(new LoggingConfig(LogLevel.WARN, LogFormat.TEXT));
     Config config = config(serverPort, pagePort);
     Signals signals = Signals.catchStops();
-    try (Server server = Server.startAndWarmUp(config);
+    try (Server server = Server.start(config);
         AuthEndpoint endpoint = new AuthEndpoint(AuthConfigs.of(config, server.port(), true))) {
-      endpoint.start();
-      greet(server, endpoint.port());
-      signals.await();
+      if (!signals.isAsked()) {
+        endpoint.start();
+        greet(server, endpoint.port());
+        signals.await();
+      }
     }
     return 0;
   }
@@ -78,9 +79,7 @@ final class DemoCommand implements Callable<Integer> {
         command().commandLine(), message.formatted(option, value, MAX_PORT));
   }
 
-  // Its admin port is any free one, so that a server on the defaults may run beside it. A few
-  // people
-  // do not need a warm JVM, and warming it up would take a core for their first 15 seconds.
+  // Its admin port is any free one, so that a server on the defaults may run beside it.
   private static Config config(int port, int authPort) {
     Config config = Config.defaults();
     AuthEndpointConfig.Builder auth = config.authEndpoint().toBuilder().host(HOST).port(authPort);
@@ -88,13 +87,7 @@ final class DemoCommand implements Callable<Integer> {
     AppConfig app = config.apps().get(0);
     return config
         .withApps(app.toBuilder().status(withLocation(app.status())).build())
-        .withServer(
-            config.server().toBuilder()
-                .host(HOST)
-                .port(port)
-                .drain(Duration.ZERO)
-                .warmUp(WarmUpTime.NONE)
-                .build())
+        .withServer(config.server().toBuilder().host(HOST).port(port).drain(Duration.ZERO).build())
         .withAdmin(new AdminConfig(HOST, 0, ""))
         .withAuthEndpoint(auth.build());
   }

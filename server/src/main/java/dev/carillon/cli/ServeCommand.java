@@ -43,7 +43,7 @@ final class ServeCommand implements Callable<Integer> {
     Logging.configure(config.logging());
     Signals signals = Signals.catchStops();
     warnOfSampleSecret(config);
-    try (Server server = Server.startAndWarmUp(config)) {
+    try (Server server = Server.startAndWarmUp(config, signals::isAsked)) {
       signals.await();
       server.drain();
     }

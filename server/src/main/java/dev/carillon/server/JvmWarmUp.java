@@ -77,7 +77,9 @@ final class JvmWarmUp {
     LOG.info("Server warms up at_most_seconds={}", AT_MOST.toSeconds());
     long begun = System.nanoTime();
     run(ENOUGH);
-    LOG.info("Server warm millis={}", Duration.ofNanos(System.nanoTime() - begun).toMillis());
+    if (!over.getAsBoolean()) {
+      LOG.info("Server warm millis={}", Duration.ofNanos(System.nanoTime() - begun).toMillis());
+    }
   }
 
   /** Until hardly anything is left to compile. Blocks for seconds. */
@@ -99,7 +101,8 @@ final class JvmWarmUp {
       }
     } catch (IOException e) {
       if (!over.getAsBoolean()) {
-        LOG.warn("Warm-up failed, the first clients are served more slowly", e);
+        LOG.warn(
+            "Server does not warm up further, it is too slow now reason=\"{}\"", e.getMessage());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,18 +172,21 @@ public final class Server implements AutoCloseable {
   /**
    * As {@link #start(Config)}, but the JVM is made warm, when {@code server.warm_up} says.
    *
+   * @param over whether nobody wants the server any more: then the port stays closed
    * @throws IOException if a port cannot be opened; nothing is left running then
    */
-  public static Server startAndWarmUp(Config config) throws IOException {
+  public static Server startAndWarmUp(Config config, BooleanSupplier over) throws IOException {
     Server server = new Server(config, InstantSource.system(), OFFLINE_GRACE);
-    JvmWarmUp warmUp = server.warmUp();
+    JvmWarmUp warmUp = server.warmUp(over);
     switch (config.server().warmUp()) {
       case BEFORE -> {
         server.orClose(server.listener::check);
         warmUp.enough();
-        server.listen(config);
-        server.readiness.ready();
-        inBackground(warmUp::rest);
+        if (!over.getAsBoolean()) {
+          server.listen(config);
+          server.readiness.ready();
+          inBackground(warmUp::rest);
+        }
       }
       case BESIDE -> {
         server.listen(config);
@@ -249,10 +253,10 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private JvmWarmUp warmUp() {
+  private JvmWarmUp warmUp(BooleanSupplier over) {
     return new JvmWarmUp(
         metrics::handshakes,
-        readiness::draining,
+        () -> over.getAsBoolean() || readiness.draining(),
         (config, unseen, nobody) ->
             listener(config, loops, unseen, nobody, null, InstantSource.system(), OFFLINE_GRACE));
   }

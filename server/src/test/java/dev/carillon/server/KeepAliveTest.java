@@ -145,6 +145,17 @@ class KeepAliveTest {
     client.expectEnd();
   }
 
+  /** So is one that is sent whole before the answer is read, as most clients do. */
+  @Test
+  void whoSendsTheWholeBodyReadsThe413Too() {
+    int bytes = 20_000_000;
+    client.send("POST /apps/3/events HTTP/1.1\r\nHost: x\r\nContent-Length: " + bytes + "\r\n\r\n");
+    client.send(new byte[bytes]);
+
+    assertThat(client.readAnswer()).startsWith("HTTP/1.1 413");
+    client.expectEnd();
+  }
+
   /** The same where the length is told by nobody. */
   @Test
   void aChunkedBodyOverTheLimitIsRefusedWith413() {

@@ -1,8 +1,8 @@
 package dev.carillon.server.transport;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -11,8 +11,10 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a request and its body together. A body over the limit is answered with 413, and the
- * connection ends; to a client of the HTTP fallbacks so that its page may read it.
+ * Puts a request and its body together. A body over the limit is answered with 413, and nothing
+ * more; to a client of the HTTP fallbacks so that its page may read it. The rest of the body is
+ * read and dropped, for as long as a request may take: who is still sending does not read yet, and
+ * a connection that closes then takes the answer with it.
  */
 final class HttpBody extends HttpObjectAggregator {
   private final String fallbacks;
@@ -29,7 +31,8 @@ final class HttpBody extends HttpObjectAggregator {
 
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
-    ctx.writeAndFlush(tooLarge(oversized)).addListener(ChannelFutureListener.CLOSE);
+    ctx.writeAndFlush(tooLarge(oversized))
+        .addListener(written -> ((DuplexChannel) ctx.channel()).shutdownOutput());
   }
 
   /** For a client that asks before it sends the body, as curl does with a large one. */

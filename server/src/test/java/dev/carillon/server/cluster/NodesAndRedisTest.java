@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -151,7 +152,8 @@ class NodesAndRedisTest {
       here.joinAs("presence-a", "{\"user_id\":\"1\"}");
       there.joinAs("presence-a", "{\"user_id\":\"2\"}");
       here.expectEvent("pusher_internal:member_added");
-      here.unsubscribe("news").expectSilence();
+      here.unsubscribe("news");
+      Await.until("only one is left", () -> subscribersOfNews(two.api()) == 1);
       there.unsubscribe("news").expectSilence();
       here.join("last-of-one");
       there.join("last-of-two");
@@ -163,6 +165,11 @@ class NodesAndRedisTest {
           .containsExactlyInAnyOrder(
               event("channel_vacated", "news"), event("channel_occupied", "last-of-two"));
     }
+  }
+
+  private static int subscribersOfNews(TestApi api) {
+    String answer = api.get("/channels/news", Map.of("info", "subscription_count")).body();
+    return TestClient.json(answer).path("subscription_count").asInt();
   }
 
   private static AppConfigBuilder telling(TestEndpoint endpoint) {
