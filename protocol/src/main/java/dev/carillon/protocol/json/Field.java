@@ -28,7 +28,7 @@ public record Field(String name, JsonParser parser) {
     return parser.currentToken() == JsonToken.VALUE_NULL;
   }
 
-  /** A string of that many characters, as people count them; none of them half of a pair. */
+  /** A string of that many characters, which are code points; none is half of a pair. */
   public String text(int min, int max) throws IOException {
     String allowed = "a string of " + min + " to " + max + " characters";
     String text = string(allowed);

@@ -47,7 +47,7 @@ class StatusRequestTest {
   }
 
   @Test
-  void countsTheCharactersOfAMessageAsPeopleDo() {
+  void countsTheCodePointsOfAMessage() {
     String emoji = "😀".repeat(100);
 
     assertThat(parse("{\"status\":\"busy\",\"custom_message\":\"" + emoji + "\"}"))
