@@ -42,6 +42,20 @@ public record Field(String name, JsonParser parser) {
     return text;
   }
 
+  /** A string of at most that many characters, which is none if JSON's null or blank. */
+  public @Nullable String textOrNone(int max) throws IOException {
+    return isNull() ? null : unlessBlank(text(0, max));
+  }
+
+  /** That text; none if it has nothing but spaces, of any kind, which nobody sees. */
+  public static @Nullable String unlessBlank(@Nullable String text) {
+    boolean seen =
+        text != null
+            && !text.codePoints()
+                .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    return seen ? text : null;
+  }
+
   /** Any string. */
   public String string(String allowed) throws IOException {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {

@@ -164,6 +164,8 @@ class StatusRequestTest {
         "{'status':'busy','profile':{'avatar':{}}} | Invalid profile.avatar: got an object, allowed is a string of 0 to 2000 characters",
         "{'status':'busy','location':'here'} | Invalid location: got 'here', allowed is an object or null",
         "{'status':'busy','location':{'label':'x'}} | Invalid location.expires_at: got none, allowed is a time like 2026-01-05T10:02:11Z: it has an end",
+        "{'status':'busy','location':{'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location: got neither a label nor latitude and longitude, allowed is a label, or latitude and longitude, or both",
+        "{'status':'busy','location':{'label':' ','latitude':null,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location: got neither a label nor latitude and longitude, allowed is a label, or latitude and longitude, or both",
         "{'status':'busy','location':{'latitude':1,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location.latitude: got one without a longitude, allowed is both or neither",
         "{'status':'busy','location':{'longitude':1,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location.longitude: got one without a latitude, allowed is both or neither",
         "{'status':'busy','location':{'latitude':90.01,'longitude':0,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location.latitude: got 90.01, allowed is a number from -90 to 90",
