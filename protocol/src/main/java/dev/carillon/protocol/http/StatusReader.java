@@ -112,7 +112,7 @@ final class StatusReader {
   }
 
   private static Given<String> given(Field field, int max) throws IOException {
-    return new Given<>(field.isNull() ? null : field.text(0, max));
+    return new Given<>(field.textOrNone(max));
   }
 
   private Location location(Field field) throws IOException {

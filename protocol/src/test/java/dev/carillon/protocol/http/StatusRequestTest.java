@@ -100,6 +100,38 @@ class StatusRequestTest {
     assertThat(parse("{\"status\":\"busy\",\"channels\":null}").channels()).isNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "   ", "\\t\\n", "\u00a0\u2003\u3000"})
+  void whatIsBlankIsNone(String blank) {
+    String text = "\"" + blank + "\"";
+
+    assertThat(
+            parse("{\"status\":\"busy\",\"custom_message\":" + text + "}").choice().customMessage())
+        .isNull();
+    assertThat(
+            parse(
+                    "{\"status\":\"busy\",\"profile\":{\"name\":"
+                        + text
+                        + ",\"avatar\":"
+                        + text
+                        + "}}")
+                .profile(new Profile("Ann", "/a.png")))
+        .isEqualTo(Profile.UNKNOWN);
+    String entry =
+        "{\"status\":\"dnd\",\"starts_at\":\"2026-01-05T11:00:00Z\","
+            + "\"ends_at\":\"2026-01-05T12:00:00Z\",\"custom_message\":"
+            + text
+            + "}";
+    assertThat(ScheduleRequest.parse(entry.getBytes(StandardCharsets.UTF_8)).customMessage())
+        .isNull();
+  }
+
+  @Test
+  void spacesAroundAMessageStay() {
+    assertThat(parse("{\"status\":\"busy\",\"custom_message\":\" a \"}").choice().customMessage())
+        .isEqualTo(" a ");
+  }
+
   @Test
   void takesAHundredChannelsEachOnce() {
     assertThat(parse("{\"status\":\"busy\",\"channels\":[\"b\",\"a\",\"b\"]}").channels())
