@@ -86,10 +86,12 @@ final class StatusReader {
 
   private ChannelName channel(Field field) throws IOException {
     String text = field.string("the name of a channel");
-    ChannelName channel = rules.channel(text);
+    ChannelName channel = rules.channel(field.name(), text);
     if (channel.type() == ChannelType.ENCRYPTED) {
       throw Field.invalid(
-          field.name(), Field.quoted(text), "a channel that is not encrypted: the server cannot");
+          field.name(),
+          Field.quoted(text),
+          "a channel that is not encrypted: the server has no key to encrypt with");
     }
     return channel;
   }
