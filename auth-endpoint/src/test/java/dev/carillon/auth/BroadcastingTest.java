@@ -170,7 +170,7 @@ class BroadcastingTest {
     Answer number = ann.postJson(USER_AUTH, Map.of("socket_id", 12));
 
     assertThat(socket.status()).isEqualTo(422);
-    assertThat(socket.message()).contains("Invalid socket id");
+    assertThat(socket.message()).contains("Invalid socket_id");
     assertThat(channel.message()).contains("Invalid channel name");
     assertThat(channel.json().path("errors").has("channel_name")).isTrue();
     assertThat(open.status()).isEqualTo(422);

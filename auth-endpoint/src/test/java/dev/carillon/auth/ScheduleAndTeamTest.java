@@ -62,13 +62,13 @@ class ScheduleAndTeamTest {
     server.answers(
         "POST " + ON_SERVER,
         400,
-        "Too many schedule entries: 50 are there, as many as are allowed\n");
+        "Invalid schedule: got an entry beyond 50, allowed are 50 that are not over\n");
 
     Answer answer = ann.postForm(SCHEDULE, ENTRY);
 
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.json().path("errors").path("schedule").path(0).asText())
-        .isEqualTo("Too many schedule entries: 50 are there, as many as are allowed");
+        .isEqualTo("Invalid schedule: got an entry beyond 50, allowed are 50 that are not over");
   }
 
   @Test

@@ -41,7 +41,7 @@ class StatusApiMistakesTest {
     assertAnswer(
         users.plan("1", entry("busy", now, now.plusSeconds(600), null)),
         400,
-        "Too many schedule entries: 50 are there, as many as are allowed");
+        "Invalid schedule: got an entry beyond 50, allowed are 50 that are not over");
     ok(api.post("/users/1/status/schedule/50/cancel", ""));
     assertThat(
             ok(users.plan("1", entry("busy", now, now.plusSeconds(600), null))).get("id").asLong())
@@ -91,7 +91,7 @@ class StatusApiMistakesTest {
         "/users/1/status | {} | Missing required parameter: status, allowed is one of online, away, busy, dnd, invisible, offline, auto",
         "/users/1/status | [1] | Invalid body: expected a JSON object",
         "/users/1/status | {'status':'busy','custom_message':{'a':[]}} | Invalid custom_message: got an object, allowed is a string of 0 to 100 characters",
-        "/users/1/status | {'status':'busy','channels':['<b>']} | Invalid channel name: got '<b>', allowed are A-Z a-z 0-9 _ - = @ , . ;",
+        "/users/1/status | {'status':'busy','channels':['<b>']} | Invalid channels[0]: got '<b>', allowed are A-Z a-z 0-9 _ - = @ , . ;",
         "/users/1/status | {'status':'away','device_id':'d','duration':1} | Invalid duration: got one together with device_id, allowed is one of the two",
         "/users/1/activity | {'device_id':1} | Invalid device_id: got 1, allowed is a string of 1 to 128 characters",
         "/users/1/activity | {'background':1} | Invalid background: got 1, allowed is true or false",

@@ -82,6 +82,15 @@ class StatusEventsTest {
   }
 
   @Test
+  void aMessageOfSpacesIsNone() {
+    TestClient ann = ann(start(app -> app));
+
+    ann.send(set("{\"status\":\"busy\",\"custom_message\":\"   \"}"));
+
+    assertThat(update(ann).get("custom_message").isNull()).isTrue();
+  }
+
+  @Test
   void whoHasSignedInMayToo() {
     TestServer server = start(app -> app);
     TestClient ann = connect(server).signedInAs("1");

@@ -83,6 +83,17 @@ class StatusTest {
   }
 
   @Test
+  void whoHasABlankNameHasNone() {
+    try (TestClient ann = server.connect()) {
+      ann.joinAs(TEAM, member("1", "{\"name\":\" \",\"avatar\":\"\"}"));
+
+      JsonNode told = update(ann, TEAM);
+      assertThat(told.has("name")).isFalse();
+      assertThat(told.has("avatar")).isFalse();
+    }
+  }
+
+  @Test
   void whoSignsInIsToldOnItsOwnChannel() {
     try (TestClient ann = server.connect()) {
       ann.join(OWN);

@@ -14,6 +14,8 @@ public final class ChannelName {
   /** The longest name, in characters. */
   public static final int MAX_LENGTH = 200;
 
+  private static final String UNNAMED = "channel name";
+
   static final String USER_PREFIX = "#server-to-user-";
 
   private final String value;
@@ -33,7 +35,7 @@ public final class ChannelName {
    *     allowed
    */
   public static ChannelName of(String name) {
-    return of(name, ChannelName::isStrict, "A-Z a-z 0-9 _ - = @ , . ;");
+    return of(UNNAMED, name, false);
   }
 
   /**
@@ -43,7 +45,18 @@ public final class ChannelName {
    * @throws ProtocolException if the name is empty, too long, or has a control character
    */
   public static ChannelName relaxed(String name) {
-    return of(name, ChannelName::isPrintable, "any printable character");
+    return of(UNNAMED, name, true);
+  }
+
+  /**
+   * Like {@link #of(String)}, or {@link #relaxed}.
+   *
+   * @param field what a mistake calls it
+   */
+  public static ChannelName of(String field, String name, boolean relaxed) {
+    return relaxed
+        ? of(field, name, ChannelName::isPrintable, "any printable character")
+        : of(field, name, ChannelName::isStrict, "A-Z a-z 0-9 _ - = @ , . ;");
   }
 
   /**
@@ -64,10 +77,13 @@ public final class ChannelName {
     return new ChannelName(value);
   }
 
-  private static ChannelName of(String name, IntPredicate allowed, String allowedText) {
+  private static ChannelName of(
+      String field, String name, IntPredicate allowed, String allowedText) {
     if (name.isEmpty() || name.length() > MAX_LENGTH) {
       throw ProtocolException.invalidChannel(
-          "Invalid channel name: got "
+          "Invalid "
+              + field
+              + ": got "
               + name.length()
               + " characters, allowed are 1 to "
               + MAX_LENGTH);
@@ -76,17 +92,19 @@ public final class ChannelName {
     if (name.charAt(0) == '#') {
       if (!name.startsWith(USER_PREFIX) || name.length() == USER_PREFIX.length()) {
         throw ProtocolException.invalidChannel(
-            "Invalid channel name: # may start only "
-                + USER_PREFIX
-                + "<user id>, got '"
+            "Invalid "
+                + field
+                + ": got '"
                 + name
-                + "'");
+                + "', allowed are names that start with # only as "
+                + USER_PREFIX
+                + "<user id>");
       }
       from = USER_PREFIX.length();
     }
     if (!name.codePoints().skip(from).allMatch(allowed)) {
       throw ProtocolException.invalidChannel(
-          "Invalid channel name: got '" + name + "', allowed are " + allowedText);
+          "Invalid " + field + ": got '" + name + "', allowed are " + allowedText);
     }
     return new ChannelName(name);
   }

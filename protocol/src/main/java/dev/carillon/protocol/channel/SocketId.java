@@ -23,7 +23,7 @@ public record SocketId(String value) {
   public SocketId {
     if (!valid(value)) {
       throw ProtocolException.invalid(
-          "Invalid socket id: got '" + shortened(value) + "', expected <digits>.<digits>");
+          "Invalid socket_id: got '" + shortened(value) + "', allowed is <digits>.<digits>");
     }
   }
 

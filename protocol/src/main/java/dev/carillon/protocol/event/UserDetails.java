@@ -2,6 +2,7 @@ package dev.carillon.protocol.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.carillon.protocol.json.Field;
 import dev.carillon.protocol.json.Json;
 import dev.carillon.protocol.status.Profile;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user's status takes from {@code user_info}: {@code
  * {"name":"Ann","avatar":"/a/42.png","device":"web","device_id":"d1"}}. What is missing, no text,
- * or too long, is not known.
+ * too long, or for a name or avatar blank, is not known.
  *
  * @param device {@code web}, {@code mobile}, {@code desktop}, or other text
  * @param deviceId stable over reconnects
@@ -48,7 +49,8 @@ public record UserDetails(Profile profile, @Nullable String device, @Nullable St
           }
         }
       }
-      return new UserDetails(new Profile(name, avatar), device, deviceId);
+      return new UserDetails(
+          new Profile(Field.unlessBlank(name), Field.unlessBlank(avatar)), device, deviceId);
     } catch (IOException e) {
       throw new IllegalStateException("user_info was read before", e);
     }

@@ -28,13 +28,19 @@ final class LocationReader {
           ? Field.invalid("location.longitude", "one without a latitude", "both or neither")
           : Field.invalid("location.latitude", "one without a longitude", "both or neither");
     }
+    if (label == null && latitude == null) {
+      throw Field.invalid(
+          "location",
+          "neither a label nor latitude and longitude",
+          "a label, or latitude and longitude, or both");
+    }
     return new Location(label, latitude, longitude, expiresAt);
   }
 
   private void take(Field field) throws IOException {
     boolean none = field.isNull();
     switch (field.name()) {
-      case "location.label" -> label = none ? null : field.text(0, StatusRequest.MAX_LABEL);
+      case "location.label" -> label = field.textOrNone(StatusRequest.MAX_LABEL);
       case "location.latitude" -> latitude = none ? null : field.number(-90, 90);
       case "location.longitude" -> longitude = none ? null : field.number(-180, 180);
       case "location.expires_at" -> expiresAt = none ? null : field.time();

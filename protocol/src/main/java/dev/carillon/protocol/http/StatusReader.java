@@ -86,10 +86,12 @@ final class StatusReader {
 
   private ChannelName channel(Field field) throws IOException {
     String text = field.string("the name of a channel");
-    ChannelName channel = rules.channel(text);
+    ChannelName channel = rules.channel(field.name(), text);
     if (channel.type() == ChannelType.ENCRYPTED) {
       throw Field.invalid(
-          field.name(), Field.quoted(text), "a channel that is not encrypted: the server cannot");
+          field.name(),
+          Field.quoted(text),
+          "a channel that is not encrypted: the server has no key to encrypt with");
     }
     return channel;
   }
@@ -112,7 +114,7 @@ final class StatusReader {
   }
 
   private static Given<String> given(Field field, int max) throws IOException {
-    return new Given<>(field.isNull() ? null : field.text(0, max));
+    return new Given<>(field.textOrNone(max));
   }
 
   private Location location(Field field) throws IOException {

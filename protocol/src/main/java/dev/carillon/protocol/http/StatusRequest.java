@@ -64,8 +64,8 @@ public record StatusRequest(
    * @param relaxedChannelNames whether channel names may have any printable character
    */
   public record Rules(boolean location, boolean relaxedChannelNames) {
-    ChannelName channel(String name) {
-      return relaxedChannelNames ? ChannelName.relaxed(name) : ChannelName.of(name);
+    ChannelName channel(String field, String name) {
+      return ChannelName.of(field, name, relaxedChannelNames);
     }
   }
 

@@ -28,7 +28,7 @@ public record Field(String name, JsonParser parser) {
     return parser.currentToken() == JsonToken.VALUE_NULL;
   }
 
-  /** A string of that many characters, as people count them; none of them half of a pair. */
+  /** A string of that many characters, which are code points; none is half of a pair. */
   public String text(int min, int max) throws IOException {
     String allowed = "a string of " + min + " to " + max + " characters";
     String text = string(allowed);
@@ -40,6 +40,20 @@ public record Field(String name, JsonParser parser) {
       throw invalid("half a surrogate pair", "characters that UTF-8 has");
     }
     return text;
+  }
+
+  /** A string of at most that many characters, which is none if JSON's null or blank. */
+  public @Nullable String textOrNone(int max) throws IOException {
+    return isNull() ? null : unlessBlank(text(0, max));
+  }
+
+  /** That text; none if it has nothing but spaces, of any kind, which nobody sees. */
+  public static @Nullable String unlessBlank(@Nullable String text) {
+    boolean seen =
+        text != null
+            && !text.codePoints()
+                .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    return seen ? text : null;
   }
 
   /** Any string. */

@@ -46,10 +46,9 @@ public final class ChoiceReader {
     return text.equals("auto") ? null : chosen(text, ALLOWED);
   }
 
-  /** A message; of no characters it is none. */
+  /** A message; a blank one is none. */
   static @Nullable String message(Field field) throws IOException {
-    String text = field.isNull() ? "" : field.text(0, StatusChoice.MAX_MESSAGE);
-    return text.isEmpty() ? null : text;
+    return field.textOrNone(StatusChoice.MAX_MESSAGE);
   }
 
   /** The status of that name, which somebody may choose. */

@@ -20,7 +20,7 @@ public record StatusChoice(
     @Nullable String customMessage,
     @Nullable Instant expiresAt,
     @Nullable Duration duration) {
-  /** How many characters a message may have, as people count them. */
+  /** How many characters, which are code points, a message may have. */
   public static final int MAX_MESSAGE = 100;
 
   /**

@@ -47,7 +47,7 @@ class StatusRequestTest {
   }
 
   @Test
-  void countsTheCharactersOfAMessageAsPeopleDo() {
+  void countsTheCodePointsOfAMessage() {
     String emoji = "😀".repeat(100);
 
     assertThat(parse("{\"status\":\"busy\",\"custom_message\":\"" + emoji + "\"}"))
@@ -98,6 +98,38 @@ class StatusRequestTest {
         .isEqualTo(new Given<>(null));
     assertThat(parse("{\"status\":\"busy\",\"channels\":[]}").channels()).isEmpty();
     assertThat(parse("{\"status\":\"busy\",\"channels\":null}").channels()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "   ", "\\t\\n", "\u00a0\u2003\u3000"})
+  void whatIsBlankIsNone(String blank) {
+    String text = "\"" + blank + "\"";
+
+    assertThat(
+            parse("{\"status\":\"busy\",\"custom_message\":" + text + "}").choice().customMessage())
+        .isNull();
+    assertThat(
+            parse(
+                    "{\"status\":\"busy\",\"profile\":{\"name\":"
+                        + text
+                        + ",\"avatar\":"
+                        + text
+                        + "}}")
+                .profile(new Profile("Ann", "/a.png")))
+        .isEqualTo(Profile.UNKNOWN);
+    String entry =
+        "{\"status\":\"dnd\",\"starts_at\":\"2026-01-05T11:00:00Z\","
+            + "\"ends_at\":\"2026-01-05T12:00:00Z\",\"custom_message\":"
+            + text
+            + "}";
+    assertThat(ScheduleRequest.parse(entry.getBytes(StandardCharsets.UTF_8)).customMessage())
+        .isNull();
+  }
+
+  @Test
+  void spacesAroundAMessageStay() {
+    assertThat(parse("{\"status\":\"busy\",\"custom_message\":\" a \"}").choice().customMessage())
+        .isEqualTo(" a ");
   }
 
   @Test
@@ -156,21 +188,24 @@ class StatusRequestTest {
         "{'status':'busy','channels':'a'} | Invalid channels: got 'a', allowed is an array of at most 100 channel names",
         "{'status':'busy','channels':[1]} | Invalid channels[0]: got 1, allowed is the name of a channel",
         "{'status':'busy','channels':['a',['b']]} | Invalid channels[1]: got an array, allowed is the name of a channel",
-        "{'status':'busy','channels':['a b']} | Invalid channel name: got 'a b', allowed are A-Z a-z 0-9 _ - = @ , . ;",
-        "{'status':'busy','channels':['']} | Invalid channel name: got 0 characters, allowed are 1 to 200",
-        "{'status':'busy','channels':['private-encrypted-a']} | Invalid channels[0]: got 'private-encrypted-a', allowed is a channel that is not encrypted: the server cannot",
+        "{'status':'busy','channels':['a b']} | Invalid channels[0]: got 'a b', allowed are A-Z a-z 0-9 _ - = @ , . ;",
+        "{'status':'busy','channels':['a','#b']} | Invalid channels[1]: got '#b', allowed are names that start with # only as #server-to-user-<user id>",
+        "{'status':'busy','channels':['']} | Invalid channels[0]: got 0 characters, allowed are 1 to 200",
+        "{'status':'busy','channels':['private-encrypted-a']} | Invalid channels[0]: got 'private-encrypted-a', allowed is a channel that is not encrypted: the server has no key to encrypt with",
         "{'status':'busy','profile':'Ann'} | Invalid profile: got 'Ann', allowed is an object or null",
         "{'status':'busy','profile':{'name':1}} | Invalid profile.name: got 1, allowed is a string of 0 to 255 characters",
         "{'status':'busy','profile':{'avatar':{}}} | Invalid profile.avatar: got an object, allowed is a string of 0 to 2000 characters",
         "{'status':'busy','location':'here'} | Invalid location: got 'here', allowed is an object or null",
         "{'status':'busy','location':{'label':'x'}} | Invalid location.expires_at: got none, allowed is a time like 2026-01-05T10:02:11Z: it has an end",
+        "{'status':'busy','location':{'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location: got neither a label nor latitude and longitude, allowed is a label, or latitude and longitude, or both",
+        "{'status':'busy','location':{'label':' ','latitude':null,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location: got neither a label nor latitude and longitude, allowed is a label, or latitude and longitude, or both",
         "{'status':'busy','location':{'latitude':1,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location.latitude: got one without a longitude, allowed is both or neither",
         "{'status':'busy','location':{'longitude':1,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location.longitude: got one without a latitude, allowed is both or neither",
         "{'status':'busy','location':{'latitude':90.01,'longitude':0,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location.latitude: got 90.01, allowed is a number from -90 to 90",
         "{'status':'busy','location':{'latitude':0,'longitude':-1e999,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location.longitude: got -1e999, allowed is a number from -180 to 180",
         "{'status':'busy','location':{'latitude':'NaN','longitude':0,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid location.latitude: got 'NaN', allowed is a number from -90 to 90",
         "{'status':'busy','location':{'latitude':NaN,'longitude':0,'expires_at':'2026-01-05T11:00:00Z'}} | Invalid body: expected a JSON object",
-        "{'status':'busy','socket_id':'1'} | Invalid socket id: got '1', expected <digits>.<digits>",
+        "{'status':'busy','socket_id':'1'} | Invalid socket_id: got '1', allowed is <digits>.<digits>",
         "{'status':'busy','socket_id':1.2} | Invalid socket_id: got 1.2, allowed is <digits>.<digits>",
         "{'status':'busy' | Invalid body: expected a JSON object",
         "{'status':'busy','channels':['a' | Invalid body: expected a JSON object",

@@ -177,7 +177,7 @@ class TriggerRequestTest {
   @Test
   void refusesAMalformedSocketId() {
     assertInvalid("{\"name\":\"e\",\"data\":\"x\",\"channel\":\"a\",\"socket_id\":\"12345\"}")
-        .startsWith("Invalid socket id: ");
+        .isEqualTo("Invalid socket_id: got '12345', allowed is <digits>.<digits>");
   }
 
   @Test

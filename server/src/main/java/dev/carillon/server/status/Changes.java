@@ -150,7 +150,11 @@ final class Changes {
     List<ScheduleEntry> entries = new ArrayList<>(standing(user, now));
     if (entries.size() >= MAX_ENTRIES) {
       throw ProtocolException.invalid(
-          "Too many schedule entries: " + entries.size() + " are there, as many as are allowed");
+          "Invalid schedule: got an entry beyond "
+              + MAX_ENTRIES
+              + ", allowed are "
+              + MAX_ENTRIES
+              + " that are not over");
     }
     long id = user.lastEntry() + 1;
     entries.add(

@@ -42,12 +42,27 @@ record Telling(UserRecord after, @Nullable StatusUpdate own, @Nullable StatusUpd
     Pending pending = after.pending();
     // Where nothing was waiting, all that looks otherwise was done now.
     boolean done = !status.looksLike(was.own(), was.others());
-    Cause why = done || pending == null ? cause : pending.cause();
+    boolean replaces = done && !stillComes(after, status, cause);
+    Cause why = replaces || pending == null ? cause : pending.cause();
     Instant at = pending == null ? now.plus(times.coalesce()) : pending.at();
     boolean atOnce = done && cause == Cause.MANUAL;
     return atOnce || !now.isBefore(at)
         ? told(id, after, status, why, now)
         : new Telling(after.withPending(new Pending(at, why)), null, null);
+  }
+
+  /**
+   * Whether what waits is that a device has come, and what is done now does not change that: it is
+   * used, or something else goes while the user comes.
+   */
+  private static boolean stillComes(UserRecord user, EffectiveStatus status, Cause cause) {
+    Pending pending = user.pending();
+    boolean comes =
+        user.shown().own().status() == Status.OFFLINE && status.own().status() != Status.OFFLINE;
+    return pending != null
+        && pending.cause() == Cause.CONNECTED
+        && cause != Cause.MANUAL
+        && (comes || cause == Cause.ACTIVE);
   }
 
   /** What has become of it by time alone, which is told a little later. */

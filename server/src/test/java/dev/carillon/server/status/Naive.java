@@ -1,5 +1,6 @@
 package dev.carillon.server.status;
 
+import dev.carillon.protocol.status.Cause;
 import dev.carillon.protocol.status.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,8 @@ final class Naive {
   /** What is seen. */
   record Look(String own, String others) {}
 
-  /** What was told, and when. */
-  record News(long at, String what, boolean manual) {}
+  /** What was told, when, and why: {@link Cause#IDLE} stands for all that is not told apart. */
+  record News(long at, String what, Cause why) {}
 
   private record Entry(long id, Status status, long from, long to) {}
 
@@ -64,6 +65,7 @@ final class Naive {
 
   private Look told = new Look("offline", "offline");
   private @Nullable Long tellAt;
+  private Cause waiting = Cause.IDLE;
   private long version;
   private long frozen = -1;
   private long since;
@@ -153,22 +155,36 @@ final class Naive {
     return order.indexOf(a) <= order.indexOf(b) ? a : b;
   }
 
-  /** Others are told so much later than it was; what the user said is told at once. */
-  void tick(long t, boolean manual) {
+  /** A second is over. */
+  void tick(long t) {
+    tick(t, null);
+  }
+
+  /**
+   * Others are told so much later than it was; what the user said is told at once.
+   *
+   * @param done why, if something was done that is seen
+   */
+  private void tick(long t, @Nullable Cause done) {
     Look now = look(t);
     if (now.equals(told)) {
       tellAt = null;
       return;
     }
+    boolean comes = word(told.own).equals("offline") && !word(now.own).equals("offline");
     if (tellAt == null) {
       tellAt = t + coalesce;
+      waiting = done == null ? Cause.IDLE : done;
+    } else if (done == Cause.MANUAL
+        || (done != null && (waiting != Cause.CONNECTED || (done != Cause.ACTIVE && !comes)))) {
+      waiting = done;
     }
-    if (!manual && t < tellAt) {
+    if (done != Cause.MANUAL && t < tellAt) {
       return;
     }
     tellAt = null;
     if (!now.own.equals(told.own)) {
-      toUser.add(new News(t, now.own, manual));
+      toUser.add(new News(t, now.own, waiting));
     }
     if (!now.others.equals(told.others)) {
       version++;
@@ -178,7 +194,7 @@ final class Naive {
       if (!word(now.others).equals(word(told.others))) {
         since = t;
       }
-      toOthers.add(new News(t, now.others + " v" + version, manual));
+      toOthers.add(new News(t, now.others + " v" + version, waiting));
     }
     told = now;
   }
@@ -197,10 +213,10 @@ final class Naive {
     return look.split(" ", 2)[0];
   }
 
-  void act(long t, boolean manual, Runnable what) {
+  void act(long t, Cause cause, Runnable what) {
     Look before = look(t);
     what.run();
-    tick(t, manual && !before.equals(look(t)));
+    tick(t, before.equals(look(t)) ? null : cause);
   }
 
   private void used(Connection connection, long t) {

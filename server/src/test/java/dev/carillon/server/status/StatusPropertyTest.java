@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -40,6 +41,8 @@ class StatusPropertyTest {
           null,
           null,
           null);
+
+  private static final Set<Cause> APART = Set.of(Cause.MANUAL, Cause.CONNECTED, Cause.ACTIVE);
 
   static LongStream seeds() {
     return LongStream.concat(
@@ -98,7 +101,7 @@ class StatusPropertyTest {
         t++;
         seldom.pass(1);
         often.pass(1).look();
-        naive.tick(t, false);
+        naive.tick(t);
         compare();
       }
     }
@@ -137,29 +140,29 @@ class StatusPropertyTest {
       String kind = pick(KINDS);
       String id = pick(IDS);
       both("connect " + socket + " " + kind + " " + id, user -> user.connect(socket, kind, id));
-      naive.act(t, false, () -> naive.connect(socket, kind, id, t));
+      naive.act(t, Cause.CONNECTED, () -> naive.connect(socket, kind, id, t));
     }
 
     private void disconnect(int socket) {
       both("disconnect " + socket, user -> user.disconnect(socket));
-      naive.act(t, false, () -> naive.disconnect(socket, t));
+      naive.act(t, Cause.IDLE, () -> naive.disconnect(socket, t));
     }
 
     private void active(int socket) {
       both("active " + socket, user -> user.statuses().active(OneUser.ID, OneUser.socket(socket)));
-      naive.act(t, false, () -> naive.active(socket, t));
+      naive.act(t, Cause.ACTIVE, () -> naive.active(socket, t));
     }
 
     private void subscribed(int socket) {
       both(
           "subscribed " + socket,
           user -> user.statuses().subscribed(OneUser.ID, OneUser.socket(socket)));
-      naive.act(t, false, () -> naive.subscribed(socket, t));
+      naive.act(t, Cause.ACTIVE, () -> naive.subscribed(socket, t));
     }
 
     private void activeSomewhere(@Nullable String id) {
       both("active on " + id, user -> user.statuses().active(OneUser.ID, id));
-      naive.act(t, false, () -> naive.activeSomewhere(id, t));
+      naive.act(t, Cause.ACTIVE, () -> naive.activeSomewhere(id, t));
     }
 
     private void choose() {
@@ -170,14 +173,14 @@ class StatusPropertyTest {
           "choose " + status + " " + message + " for " + length,
           user -> user.choose(status, message, length == 0 ? null : Duration.ofSeconds(length)));
       long end = length == 0 ? Long.MAX_VALUE : t + length;
-      naive.act(t, true, () -> naive.choose(status, message, end, t));
+      naive.act(t, Cause.MANUAL, () -> naive.choose(status, message, end, t));
     }
 
     private void say() {
       String id = random.nextBoolean() ? "a" : "b";
       Status status = pick(List.of(Status.ONLINE, Status.AWAY, Status.OFFLINE));
       both("say of " + id + " " + status, user -> user.say(id, status));
-      naive.act(t, true, () -> naive.say(id, status, t));
+      naive.act(t, Cause.MANUAL, () -> naive.say(id, status, t));
     }
 
     private void schedule() {
@@ -186,13 +189,13 @@ class StatusPropertyTest {
       long to = Math.max(from, 0) + 1 + random.nextInt(60);
       long id = ++entries;
       both("schedule " + status + " " + from + " to " + to, u -> u.schedule(status, from, to));
-      naive.act(t, true, () -> naive.schedule(id, status, t + from, t + to));
+      naive.act(t, Cause.MANUAL, () -> naive.schedule(id, status, t + from, t + to));
     }
 
     private void cancel() {
       long id = 1 + random.nextInt((int) entries + 1);
       both("cancel " + id, user -> user.ask((record, now) -> Changes.cancelled(record, id)));
-      naive.act(t, true, () -> naive.cancel(id));
+      naive.act(t, Cause.MANUAL, () -> naive.cancel(id));
     }
 
     private void locate() {
@@ -203,7 +206,7 @@ class StatusPropertyTest {
               user.ask(
                   (record, now) ->
                       record.withLocation(new Location("x", null, null, now.plusSeconds(length)))));
-      naive.act(t, true, () -> naive.locate(t + length));
+      naive.act(t, Cause.MANUAL, () -> naive.locate(t + length));
     }
 
     private void compare() {
@@ -240,7 +243,7 @@ class StatusPropertyTest {
                   new Naive.News(
                       seconds(told.at()),
                       text(view(told.update().now())) + " v" + told.update().now().version(),
-                      told.update().cause() == Cause.MANUAL))
+                      APART.contains(told.update().cause()) ? told.update().cause() : Cause.IDLE))
           .toList();
     }
 

@@ -2,7 +2,9 @@ package dev.carillon.server.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.protocol.event.UserDetails;
 import dev.carillon.protocol.status.Location;
+import dev.carillon.protocol.status.Profile;
 import dev.carillon.protocol.status.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,22 @@ class TellingTest {
 
     assertThat(ann.news()).containsExactly("online[web] v1 connected");
     assertThat(ann.record().pending()).isNull();
+  }
+
+  /** As with a sign-in that says nothing of the device, and then a member list that does. */
+  @Test
+  void whoIsKnownBetterWhileTheComingWaitsHasStillConnected() {
+    ann.connect(1, null, null).pass(1);
+    ann.statuses()
+        .joined(
+            OneUser.ID,
+            OneUser.socket(1),
+            new UserDetails(Profile.UNKNOWN, "web", "d"),
+            OneUser.TEAM,
+            true);
+    ann.pass(10);
+
+    assertThat(ann.news()).containsExactly("online[web] v1 connected");
   }
 
   @Test
