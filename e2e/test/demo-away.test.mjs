@@ -126,6 +126,22 @@ describe('with the default times', () => {
     await ann.sees('Ben', 'dnd', 'Until I am back');
     await again.setStatus('auto');
   });
+
+  test('a choice whose end has not come outlives the page', async (t) => {
+    const ann = await site.signedIn(t, browser, 'Ann');
+    const ben = await site.signedIn(t, browser, 'Ben');
+    await ben.setStatus('busy', { message: 'For an hour', end: '60' });
+    await ann.sees('Ben', 'busy', 'For an hour');
+    await ben.page.getByTestId('own-status').filter({ hasText: 'until' }).waitFor();
+
+    await ben.page.close();
+    await ann.seesHere(['Ann']);
+    const again = await site.signedIn(t, browser, 'Ben');
+
+    await again.isShownAs('busy');
+    await ann.sees('Ben', 'busy', 'For an hour');
+    await again.setStatus('auto');
+  });
 });
 
 describe('with short times', () => {
