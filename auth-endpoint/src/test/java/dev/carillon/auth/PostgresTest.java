@@ -3,16 +3,36 @@ package dev.carillon.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.carillon.auth.TestBrowser.Answer;
 import dev.carillon.auth.config.DatabaseConfig;
 import dev.carillon.auth.support.PostgresServer;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PostgresTest implements DatabaseContract {
   private static PostgresServer server;
+
+  private final Logger log = (Logger) LoggerFactory.getLogger("dev.carillon.auth.http");
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    log.addAppender(lines);
+  }
+
+  @AfterEach
+  void detach() {
+    log.detachAppender(lines);
+  }
 
   @BeforeAll
   static void start() {
@@ -52,6 +72,12 @@ class PostgresTest implements DatabaseContract {
       assertThat(me.header("retry-after")).isNotEmpty();
       assertThat(login.status()).isEqualTo(503);
       assertThat(visitor.get("/").status()).isEqualTo(200);
+      assertThat(lines.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .singleElement()
+          .asString()
+          .matches("database away: \\w.+")
+          .isNotEqualTo("database away: null");
 
       server.resume();
       // Connections that were lost meanwhile are found to be so one after the other.
