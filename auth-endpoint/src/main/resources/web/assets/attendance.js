@@ -93,9 +93,9 @@ export class Attendance {
     }
   }
 
-  /** Signing out is going, too. */
+  /** Signing out is going, too, and the browser's other tabs, which share the session, go with this one. */
   async signOut() {
-    await calls.setStatus(farewell(this.#known()));
+    await calls.setStatus(farewell({ ...this.#known(), otherTabs: false }));
     this.close();
   }
 
