@@ -94,6 +94,39 @@ describe('with the default times', () => {
     await ann.sees('Ben', 'offline');
   });
 
+  test('signing out in one tab is signing out in all of the browser', async (t) => {
+    const ann = await site.signedIn(t, browser, 'Ann');
+    const ben = await site.signedIn(t, browser, 'Ben');
+    const second = await DemoPage.inTab(await ben.page.context().newPage(), site.url);
+    await second.hasJoined(1);
+    await ann.sees('Ben', 'online');
+
+    await ben.page.getByTestId('sign-out').click();
+
+    await second.page.getByTestId('sign-in').waitFor();
+    await second.page.getByTestId('login-error').getByText('signed out in another tab').waitFor();
+    await ann.sees('Ben', 'offline');
+    await ann.seesHere(['Ann']);
+    await second.signIn('Ben');
+    await ann.sees('Ben', 'online');
+    assert.deepEqual([ben.complaints, second.complaints], [[], []]);
+  });
+
+  test('a call of somebody whose session is over leads to the sign-in', async (t) => {
+    const ann = await site.signedIn(t, browser, 'Ann');
+    const ben = await site.signedIn(t, browser, 'Ben');
+    await ann.seesHere(['Ann', 'Ben']);
+
+    await ben.page.context().clearCookies({ name: 'carillon_session' });
+    await ben.setStatus('busy');
+
+    await ben.page.getByTestId('sign-in').waitFor();
+    await ben.page.getByTestId('login-error').getByText('Your session has ended').waitFor();
+    await ann.seesHere(['Ann']);
+    await ben.signIn('Ben');
+    assert.equal(await ben.page.getByTestId('status-error').isVisible(), false);
+  });
+
   test('a page that is loaded again is no news to the others', async (t) => {
     const ann = await site.signedIn(t, browser, 'Ann');
     const ben = await site.signedIn(t, browser, 'Ben');
@@ -124,6 +157,22 @@ describe('with the default times', () => {
 
     await again.isShownAs('dnd');
     await ann.sees('Ben', 'dnd', 'Until I am back');
+    await again.setStatus('auto');
+  });
+
+  test('a choice whose end has not come outlives the page', async (t) => {
+    const ann = await site.signedIn(t, browser, 'Ann');
+    const ben = await site.signedIn(t, browser, 'Ben');
+    await ben.setStatus('busy', { message: 'For an hour', end: '60' });
+    await ann.sees('Ben', 'busy', 'For an hour');
+    await ben.page.getByTestId('own-status').filter({ hasText: 'until' }).waitFor();
+
+    await ben.page.close();
+    await ann.seesHere(['Ann']);
+    const again = await site.signedIn(t, browser, 'Ben');
+
+    await again.isShownAs('busy');
+    await ann.sees('Ben', 'busy', 'For an hour');
     await again.setStatus('auto');
   });
 });

@@ -81,6 +81,17 @@ for (const [name, viewport] of Object.entries(WIDTHS)) {
   }
 }
 
+test('the page fits the narrowest phones, whatever it says of the connection', async (t) => {
+  const ann = await site.signedIn(t, browser, 'Ann', { viewport: { width: 320, height: 568 } });
+  assert.equal(await overflow(ann.page), 0);
+
+  await ann.page.getByTestId('state').evaluate((state) => {
+    state.querySelector('#state-text').textContent = 'unavailable, trying again';
+  });
+  assert.equal(await overflow(ann.page), 0);
+  await screenshot(ann.page, 'team-narrowest');
+});
+
 /** The name and role of what has the focus, as a screen reader says it. */
 function focused(page) {
   return page.evaluate(() => {

@@ -169,4 +169,8 @@ test('only the last device of a user who is open to others says that the user is
   assert.deepEqual(of({ otherTabs: true }), deviceOnly);
   assert.deepEqual(of({ own: { status: 'dnd', devices: { web: 'active' } } }), deviceOnly);
   assert.deepEqual(of({ own: { status: 'invisible', devices: {} } }), deviceOnly);
+  const busyUntil = (end) => ({ own: { status: 'busy', expires_at: end, devices: { web: 'active' } } });
+  assert.deepEqual(of(busyUntil(at(Date.now() + HOUR))), deviceOnly);
+  assert.deepEqual(of(busyUntil(at(Date.now() - HOUR))), user);
+  assert.deepEqual(of(busyUntil(null)), user);
 });

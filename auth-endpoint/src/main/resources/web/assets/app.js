@@ -38,7 +38,7 @@ async function enterRoom(user) {
   talk.clear();
   schedule.refresh();
   members.offerNotifying(settings.samples.length > 0 && ((person) => notify(user, person)));
-  otherTabs = new device.OtherTabs(user.id, thisDevice.id);
+  otherTabs = new device.OtherTabs(user.id, thisDevice.id, () => sessionEnded('You have signed out in another tab.'));
   room = new Room({
     user,
     settings,
@@ -104,23 +104,22 @@ async function signOut() {
     // Who cannot be told that one goes is no reason to stay.
     await attendance.signOut().catch(() => {});
     await calls.logout();
+    otherTabs?.sessionEnded();
     leaveRoom();
   } catch (error) {
     members.showError(error.message);
   }
 }
 
-// A refused subscription may mean that the session is over.
-async function checkSession() {
-  try {
-    await calls.me();
-  } catch (error) {
-    if (error.status === 401 && room) {
-      leaveRoom();
-      frame.showLoginError('Your session has ended. Please sign in again.');
-    }
+function sessionEnded(message) {
+  if (room) {
+    leaveRoom();
+    frame.showLoginError(message);
   }
 }
+
+// A refused subscription may mean that the session is over; the call finds out.
+const checkSession = () => calls.me().catch(() => {});
 
 function joinTeam(id) {
   history.replaceState(null, '', TEAM_HASH + encodeURIComponent(id));
@@ -133,6 +132,7 @@ addEventListener('pageshow', (event) => event.persisted && location.reload());
 for (const view of [own, quiet, schedule, locationView]) {
   view.prepare();
 }
+calls.whenSessionEnds(() => sessionEnded('Your session has ended. Please sign in again.'));
 frame.onLogin(signIn);
 frame.onSignOut(signOut);
 frame.onTeam(joinTeam);

@@ -7,12 +7,13 @@ const USED = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
 
 /**
  * How a page that goes says so. `offline` for the user, which ends what was chosen, is said by the user's last device
- * only, and never in place of a wish to be left alone, which shall hold: then only this device is gone.
+ * only, and never in place of a wish to be left alone or of a choice whose end has yet to come, which shall hold: then
+ * only this device is gone.
  */
 export function farewell({ own, deviceId, deviceKind, otherTabs }) {
   const kinds = Object.keys(own?.devices || {});
   const isLast = !otherTabs && kinds.every((kind) => kind === deviceKind);
-  const holds = ['dnd', 'invisible'].includes(own?.status);
+  const holds = ['dnd', 'invisible'].includes(own?.status) || Date.parse(own?.expires_at) > Date.now();
   return isLast && !holds ? { status: 'offline' } : { status: 'offline', device_id: deviceId };
 }
 
@@ -92,9 +93,9 @@ export class Attendance {
     }
   }
 
-  /** Signing out is going, too. */
+  /** Signing out is going, too, and the browser's other tabs, which share the session, go with this one. */
   async signOut() {
-    await calls.setStatus(farewell(this.#known()));
+    await calls.setStatus(farewell({ ...this.#known(), otherTabs: false }));
     this.close();
   }
 

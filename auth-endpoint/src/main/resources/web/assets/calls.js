@@ -13,6 +13,13 @@ function csrfToken() {
   return found ? decodeURIComponent(found.slice('XSRF-TOKEN='.length)) : '';
 }
 
+let onSessionEnd = () => {};
+
+/** @param handler is called when a call was refused because nobody is signed in */
+export function whenSessionEnds(handler) {
+  onSessionEnd = handler;
+}
+
 async function call(method, path, body) {
   const headers = { Accept: 'application/json' };
   if (method !== 'GET') {
@@ -25,6 +32,9 @@ async function call(method, path, body) {
     throw new CallFailed(0, { message: 'The server cannot be reached.' });
   });
   const parsed = await answer.json().catch(() => ({}));
+  if (answer.status === 401) {
+    onSessionEnd();
+  }
   if (!answer.ok) {
     throw new CallFailed(answer.status, parsed);
   }

@@ -46,14 +46,17 @@ export function leave() {
   }
 }
 
-/** The other tabs of this browser in which the same user is signed in. */
+/** The other tabs of this browser in which the same user is signed in; all tabs of a browser share one session. */
 export class OtherTabs {
   #ids = new Set();
   #channel = new BroadcastChannel(CHANNEL);
   #mine;
+  #onSessionEnd;
 
-  constructor(userId, deviceId) {
+  /** @param onSessionEnd is called when another tab has ended the session */
+  constructor(userId, deviceId, onSessionEnd) {
     this.#mine = { user: String(userId), id: deviceId };
+    this.#onSessionEnd = onSessionEnd;
     this.#channel.onmessage = ({ data }) => this.#heard(data);
     this.#say('hello');
   }
@@ -63,6 +66,10 @@ export class OtherTabs {
   }
 
   #heard({ user, id: other, what }) {
+    if (what === 'signed-out') {
+      this.#onSessionEnd();
+      return;
+    }
     if (user !== this.#mine.user) {
       return;
     }
@@ -78,6 +85,11 @@ export class OtherTabs {
 
   get any() {
     return this.#ids.size > 0;
+  }
+
+  /** Tells the other tabs, of whichever user, that the session is over. */
+  sessionEnded() {
+    this.#say('signed-out');
   }
 
   close() {

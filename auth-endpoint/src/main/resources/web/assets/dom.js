@@ -53,8 +53,8 @@ export function reasons(error) {
 }
 
 /**
- * Runs what a form or a button asks for, once at a time: meanwhile its buttons rest, and a failure is told at `place`.
- * Gives whether it went well.
+ * Runs what a form or a button asks for, once at a time: meanwhile its buttons rest, and a failure is told at `place`;
+ * that nobody is signed in any more, the sign-in tells. Gives whether it went well.
  */
 export async function run(owner, place, action) {
   const buttons = owner instanceof HTMLButtonElement ? [owner] : [...owner.querySelectorAll('button[type=submit]')];
@@ -68,7 +68,7 @@ export async function run(owner, place, action) {
     await action();
     return true;
   } catch (error) {
-    showMessage(place, reasons(error));
+    showMessage(place, error.status === 401 ? '' : reasons(error));
     return false;
   } finally {
     buttons.forEach((button) => button.removeAttribute('aria-disabled'));

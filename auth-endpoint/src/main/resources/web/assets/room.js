@@ -2,6 +2,7 @@
 import Echo from '/assets/vendor/echo.js';
 import * as calls from './calls.js';
 import { People } from './people.js';
+import { isHidden } from './statuses.js';
 import { Typists } from './typists.js';
 
 const UPDATED = '.user.status.updated';
@@ -206,8 +207,9 @@ export class Room {
     return true;
   }
 
+  // Who does not want to be seen does not show by typing; nor before it is known whether they want to.
   whisperTyping() {
-    if (this.team && this.typists.mayTell()) {
+    if (this.team && this.own && !isHidden(this.own.status) && this.typists.mayTell()) {
       this.#channel.whisper('typing', {});
     }
   }

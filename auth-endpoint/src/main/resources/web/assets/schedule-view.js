@@ -46,7 +46,8 @@ export async function refresh() {
     const answer = await calls.schedule();
     show(Array.isArray(answer) ? answer : answer.schedule);
   } catch (error) {
-    showMessage(byId('schedule-error'), `The schedule cannot be told: ${reasons(error)}`);
+    // Without a session the sign-in is shown, and this shall not be there after it.
+    showMessage(byId('schedule-error'), error.status === 401 ? '' : `The schedule cannot be told: ${reasons(error)}`);
   }
 }
 

@@ -3,16 +3,36 @@ package dev.carillon.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.carillon.auth.TestBrowser.Answer;
 import dev.carillon.auth.config.DatabaseConfig;
 import dev.carillon.auth.support.PostgresServer;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PostgresTest implements DatabaseContract {
   private static PostgresServer server;
+
+  private final Logger log = (Logger) LoggerFactory.getLogger("dev.carillon.auth.http");
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    log.addAppender(lines);
+  }
+
+  @AfterEach
+  void detach() {
+    log.detachAppender(lines);
+  }
 
   @BeforeAll
   static void start() {
@@ -62,6 +82,26 @@ class PostgresTest implements DatabaseContract {
       }
       assertThat(again.json().path("name").textValue()).isEqualTo("Ann");
       assertThat(visitor.login("ben@example.com", "carillon").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whyTheDatabaseIsAwayIsLoggedThoughItWentWithoutAWord() throws Exception {
+    try (TestSite site = site(empty())) {
+      TestBrowser ann = site.signedIn("ann");
+
+      server.crash();
+      assertThat(ann.get("/api/me").status()).isEqualTo(503);
+
+      assertThat(lines.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .filteredOn(line -> line.startsWith("database away"))
+          .singleElement()
+          .asString()
+          .matches("database away: \\w.+")
+          .isNotEqualTo("database away: null");
+    } finally {
+      server.resume();
     }
   }
 

@@ -221,6 +221,22 @@ class StatusCallsTest {
   }
 
   @Test
+  void anEndThatIsCountedFromNowIsInWholeSecondsAndNotTooEarly() {
+    Instant asked = Instant.now();
+    String dnd = ann.postJson(DND, Map.of("duration", 60)).json().path("expires_at").textValue();
+    JsonNode hour = ann.postJson(LOCATION, Map.of("label", "Berlin")).json().path("location");
+    JsonNode minute =
+        ann.postJson(LOCATION, Map.of("label", "Berlin", "duration", 60)).json().path("location");
+
+    for (String end :
+        List.of(dnd, hour.path("expires_at").textValue(), minute.path("expires_at").textValue())) {
+      assertThat(end).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+      assertThat(Instant.parse(end)).isAfterOrEqualTo(asked.plusSeconds(60));
+    }
+    assertThat(server.next().body().path("expires_at").textValue()).isEqualTo(dnd);
+  }
+
+  @Test
   void doNotDisturbIsCheckedToo() {
     for (Map<String, ?> wrong :
         List.<Map<String, ?>>of(

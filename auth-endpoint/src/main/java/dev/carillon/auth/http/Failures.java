@@ -127,12 +127,16 @@ final class Failures {
         : Refusal.badGateway("The Carillon server did not answer as it should.");
   }
 
+  /** What the innermost cause says that says anything: the end of a stream has no words. */
   private static String rootCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    String reason = failure.toString();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = cause.getMessage();
+      if (message != null && !message.isBlank()) {
+        reason = message;
+      }
     }
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return reason.strip().lines().findFirst().orElse("");
   }
 
   private static void refuse(RoutingContext context, Refusal refusal) {

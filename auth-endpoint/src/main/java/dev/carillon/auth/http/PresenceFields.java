@@ -5,6 +5,7 @@ import dev.carillon.protocol.channel.SocketId;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,6 +24,7 @@ final class PresenceFields {
   static final int LABEL_CHARACTERS_MAX = 100;
   static final int DURATION_SECONDS_MAX = (int) Duration.ofDays(366).toSeconds();
 
+  private static final Duration JUST_UNDER_A_SECOND = Duration.ofSeconds(1).minusNanos(1);
   private static final Pattern FIELD =
       Pattern.compile(
           "\\b(status|custom_message|expires_at|duration|device_id|starts_at|ends_at|label"
@@ -47,7 +49,12 @@ final class PresenceFields {
             () ->
                 fields
                     .whole("duration", 1, DURATION_SECONDS_MAX)
-                    .map(seconds -> now.plusSeconds(seconds)));
+                    .map(seconds -> after(now, Duration.ofSeconds(seconds))));
+  }
+
+  /** So much later, in whole seconds as the server tells times, and never too early. */
+  static Instant after(Instant now, Duration life) {
+    return now.plus(life).plus(JUST_UNDER_A_SECOND).truncatedTo(ChronoUnit.SECONDS);
   }
 
   /**

@@ -108,7 +108,8 @@ final class StatusCalls {
     Optional<Double> latitude = fields.degrees("latitude", 90);
     Optional<Double> longitude = fields.degrees("longitude", 180);
     Instant now = clock.instant();
-    Instant end = PresenceFields.end(fields, now).orElse(now.plus(LOCATION_LIFE));
+    Instant end =
+        PresenceFields.end(fields, now).orElseGet(() -> PresenceFields.after(now, LOCATION_LIFE));
     Optional<String> socket = PresenceFields.socket(context, fields);
     pair(fields, "latitude", "longitude");
     pair(fields, "longitude", "latitude");

@@ -184,8 +184,17 @@ public final class PostgresServer implements AutoCloseable {
   /** Stops it at once, as if the machine had gone; its data stay. */
   public void pause() {
     process.toHandle().destroy(); // SIGTERM waits for clients to leave, so:
+    signal("INT");
+  }
+
+  /** Stops it without a word to its clients of why; its data stay. */
+  public void crash() {
+    signal("QUIT");
+  }
+
+  private void signal(String name) {
     try {
-      new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start().waitFor();
+      new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
