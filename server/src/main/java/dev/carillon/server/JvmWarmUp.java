@@ -26,13 +26,13 @@ import org.slf4j.LoggerFactory;
 final class JvmWarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(JvmWarmUp.class);
 
-  private static final Duration AT_MOST = Duration.ofSeconds(30);
+  private static final Duration AT_MOST = Duration.ofSeconds(20);
 
   /**
    * Connections of each round. The short ones end as the long ones will: what happens at the end
    * for the first time would undo compiled code.
    */
-  private static final int[] ENOUGH = {320, 320, 40_000};
+  private static final int[] ENOUGH = {320, 320, 80_000};
 
   private static final int REST = 40_000;
 
@@ -68,7 +68,7 @@ final class JvmWarmUp {
             .withApps(AppConfig.sample().toBuilder().key(name).secret(name).build());
   }
 
-  /** Until a storm of clients costs at most twice what it does in the end. Blocks for seconds. */
+  /** Until a storm of clients costs little more than in the end. Blocks for seconds. */
   void enough() {
     if (LOG.isDebugEnabled()) {
       LOG.debug("Server does not warm up, which would log tens of thousands of connections");
