@@ -20,7 +20,7 @@ test('the port opens when the JVM is warm', async (t) => {
 test('the port is open while the JVM warms up', async (t) => {
   const server = await start(t, 'beside');
 
-  await until(() => server.ready(), 'ready', { deadlineMs: 180_000 });
+  await until(() => server.ready(), 'ready', { deadlineMs: 30_000 });
 
   assert.match(server.log, /Server listening.*Server warm millis/s);
 });

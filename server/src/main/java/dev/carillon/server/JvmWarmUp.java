@@ -34,8 +34,6 @@ final class JvmWarmUp {
    */
   private static final int[] ENOUGH = {320, 320, 80_000};
 
-  private static final int REST = 40_000;
-
   /** Opens another port for such a configuration. */
   @FunctionalInterface
   interface Opener {
@@ -76,25 +74,18 @@ final class JvmWarmUp {
     }
     LOG.info("Server warms up at_most_seconds={}", AT_MOST.toSeconds());
     long begun = System.nanoTime();
-    run(ENOUGH);
+    run();
     if (!over.getAsBoolean()) {
       LOG.info("Server warm millis={}", Duration.ofNanos(System.nanoTime() - begun).toMillis());
     }
   }
 
-  /** Until hardly anything is left to compile. Blocks for seconds. */
-  void rest() {
-    if (!LOG.isDebugEnabled()) {
-      run(REST);
-    }
-  }
-
-  private void run(int... rounds) {
+  private void run() {
     long begun = System.nanoTime();
     BooleanSupplier wanted =
         () -> !over.getAsBoolean() && System.nanoTime() - begun < AT_MOST.toNanos();
     try {
-      for (int connections : rounds) {
+      for (int connections : ENOUGH) {
         if (wanted.getAsBoolean()) {
           round(connections, wanted);
         }

@@ -6,7 +6,6 @@ import dev.carillon.server.admin.Readiness;
 import dev.carillon.server.api.Api;
 import dev.carillon.server.app.App;
 import dev.carillon.server.app.Apps;
-import dev.carillon.server.broker.Broker;
 import dev.carillon.server.channel.Hub;
 import dev.carillon.server.channel.Hubs;
 import dev.carillon.server.channel.Ports;
@@ -92,7 +91,7 @@ public final class Server implements AutoCloseable {
     Ports ports =
         node == null
             ? InMemory.ports(hubs, loops, metrics, webhooks, clock, offlineGrace)
-            : shared(node, hubs, metrics, webhooks, offlineGrace);
+            : InRedis.ports(node, hubs, metrics, webhooks, offlineGrace);
     if (node != null) {
       node.apps(apps.all());
     }
@@ -124,22 +123,6 @@ public final class Server implements AutoCloseable {
             clock),
         limit("handshakes", config.server().handshakesPerMinute(), metrics),
         metrics);
-  }
-
-  /** The ports of a cluster. */
-  private static Ports shared(
-      RedisNode node, Hubs hubs, Metrics metrics, Webhooks webhooks, Duration offlineGrace) {
-    Broker broker = node.broker(hubs);
-    return new Ports(
-        broker,
-        node.presence(webhooks),
-        node.occupancy(webhooks),
-        node.channelCache(),
-        node.users(offlineGrace),
-        node.quota(),
-        node.directory(),
-        node.statusStore(hubs),
-        node.heldEvents(metrics.held()));
   }
 
   private static AddressLimit limit(String name, int perMinute, Metrics metrics) {
@@ -185,7 +168,6 @@ public final class Server implements AutoCloseable {
         if (!over.getAsBoolean()) {
           server.listen(config);
           server.readiness.ready();
-          inBackground(warmUp::rest);
         }
       }
       case BESIDE -> {
@@ -193,7 +175,6 @@ public final class Server implements AutoCloseable {
         inBackground(
             () -> {
               warmUp.enough();
-              warmUp.rest();
               server.readiness.ready();
             });
       }

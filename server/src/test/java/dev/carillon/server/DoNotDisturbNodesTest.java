@@ -1,5 +1,7 @@
 package dev.carillon.server;
 
+import static dev.carillon.server.DoNotDisturbTest.next;
+import static dev.carillon.server.DoNotDisturbTest.notifications;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -65,26 +67,6 @@ class DoNotDisturbNodesTest {
 
   private static List<String> numbers(int count) {
     return IntStream.range(0, count).mapToObj(Integer::toString).toList();
-  }
-
-  private static List<String> next(TestClient client, int events) {
-    List<String> data = new ArrayList<>();
-    for (int i = 0; i < events; i++) {
-      data.add(client.expectEvent("notification.new").path("data").asText());
-    }
-    return data;
-  }
-
-  /** As {@link #next}, where the client is also told of its user's status. */
-  private static List<String> notifications(TestClient client, int events) {
-    List<String> data = new ArrayList<>();
-    while (data.size() < events) {
-      JsonNode frame = client.next();
-      if (!frame.path("event").asText().equals("user.status.updated")) {
-        data.add(frame.path("data").asText());
-      }
-    }
-    return data;
   }
 
   @Test

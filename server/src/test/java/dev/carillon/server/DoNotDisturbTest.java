@@ -57,7 +57,7 @@ class DoNotDisturbTest {
     node.api().trigger(channel, "notification.new", data);
   }
 
-  private static List<String> next(TestClient client, int events) {
+  static List<String> next(TestClient client, int events) {
     List<String> data = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       JsonNode frame = client.expectEvent("notification.new");
@@ -67,7 +67,7 @@ class DoNotDisturbTest {
   }
 
   /** As {@link #next}, where the client is also told of its user's status. */
-  private static List<String> notifications(TestClient client, int events) {
+  static List<String> notifications(TestClient client, int events) {
     List<String> data = new ArrayList<>();
     while (data.size() < events) {
       JsonNode frame = client.next();

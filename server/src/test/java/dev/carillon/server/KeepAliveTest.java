@@ -156,6 +156,24 @@ class KeepAliveTest {
     client.expectEnd();
   }
 
+  /** What a client sends behind it would have no answer, so nothing is done. */
+  @Test
+  void nothingIsDoneOfWhatComesBehindATooLargeBody() {
+    try (TestClient subscriber = server.connect().join("news")) {
+      int bytes = 2_000_000;
+      client.send(
+          "POST /apps/3/events HTTP/1.1\r\nHost: x\r\nContent-Length: " + bytes + "\r\n\r\n");
+      client.send(new byte[bytes]);
+      client.send(trigger("behind"));
+
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 413");
+      client.expectEnd();
+      server.api().trigger("news", "after", "x");
+      assertThat(subscriber.next().path("event").asText()).isEqualTo("after");
+      subscriber.expectSilence();
+    }
+  }
+
   /** The same where the length is told by nobody. */
   @Test
   void aChunkedBodyOverTheLimitIsRefusedWith413() {

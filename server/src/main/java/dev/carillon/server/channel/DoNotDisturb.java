@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class DoNotDisturb {
   private static final Logger LOG = LoggerFactory.getLogger(DoNotDisturb.class);
 
+  private static final CompletionStage<Void> NOTHING = CompletableFuture.completedStage(null);
+
   private final App app;
   private final Statuses statuses;
   private final Broker broker;
@@ -201,18 +203,16 @@ public final class DoNotDisturb {
   }
 
   private CompletionStage<Void> release(UserId user, Inbox inbox, Set<Topic> heard) {
-    CompletionStage<Void> nothing = CompletableFuture.completedStage(null);
     return heard.isEmpty()
-        ? nothing
+        ? NOTHING
         : held.waiting(inbox, heard)
-            .thenCompose(
-                mark ->
-                    mark == 0
-                        ? nothing
-                        : statuses
-                            .wantsQuiet(user)
-                            .thenCompose(
-                                quiet -> quiet ? nothing : held.release(inbox, heard, mark)));
+            .thenCompose(mark -> mark == 0 ? NOTHING : release(user, inbox, heard, mark));
+  }
+
+  private CompletionStage<Void> release(UserId user, Inbox inbox, Set<Topic> heard, long mark) {
+    return statuses
+        .wantsQuiet(user)
+        .thenCompose(quiet -> quiet ? NOTHING : held.release(inbox, heard, mark));
   }
 
   /** It is tried again: with the gap that is noticed then, the next event, the next subscriber. */

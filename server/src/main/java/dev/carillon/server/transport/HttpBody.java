@@ -8,16 +8,20 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a request and its body together. A body over the limit is answered with 413, and nothing
- * more; to a client of the HTTP fallbacks so that its page may read it. The rest of the body is
- * read and dropped, for as long as a request may take: who is still sending does not read yet, and
- * a connection that closes then takes the answer with it.
+ * more; to a client of the HTTP fallbacks so that its page may read it. What still comes is read
+ * and dropped, until the client closes or is idle for too long: who is still sending does not read
+ * yet, and a connection that closes then takes the answer with it.
+ *
+ * <p>Confined to the connection's event loop.
  */
 final class HttpBody extends HttpObjectAggregator {
   private final String fallbacks;
+  private boolean refused;
 
   /**
    * With that limit.
@@ -30,7 +34,17 @@ final class HttpBody extends HttpObjectAggregator {
   }
 
   @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (refused) {
+      ReferenceCountUtil.release(message);
+    } else {
+      super.channelRead(ctx, message);
+    }
+  }
+
+  @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
+    refused = true;
     ctx.writeAndFlush(tooLarge(oversized))
         .addListener(written -> ((DuplexChannel) ctx.channel()).shutdownOutput());
   }
