@@ -6,6 +6,7 @@ import dev.carillon.server.Server;
 import dev.carillon.server.config.AdminConfig;
 import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ConfigLoader;
+import dev.carillon.server.config.LoggingConfig;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestEndpoint;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,12 @@ class CarillonTest {
   private final StringWriter err = new StringWriter();
 
   @TempDir private Path home;
+
+  /** What a command has configured is not for the tests that come after these. */
+  @AfterEach
+  void logAsBefore() {
+    Logging.configure(LoggingConfig.defaults());
+  }
 
   private int run(String... args) {
     return Carillon.commands(environment, home)

@@ -31,6 +31,7 @@ public final class ErrorLog implements AutoCloseable {
 
   /** Listens from now on. */
   public ErrorLog() {
+    assertThat(root.isWarnEnabled()).as("whether warnings are logged").isTrue();
     appender.setContext(root.getLoggerContext());
     appender.start();
     root.addAppender(appender);
