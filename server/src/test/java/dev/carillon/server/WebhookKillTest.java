@@ -8,14 +8,13 @@ import dev.carillon.cli.Carillon;
 import dev.carillon.protocol.auth.ChannelAuth;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
+import dev.carillon.server.support.LoopbackPorts;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestEndpoint;
 import dev.carillon.server.support.TestServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -210,7 +209,7 @@ class WebhookKillTest {
   void losesNothingThatWasAccepted() throws Exception {
     Set<String> seen = new ConcurrentSkipListSet<>();
     Map<String, List<String>> deliveries = new LinkedHashMap<>();
-    int port = freePort();
+    int port = LoopbackPorts.free();
     try (TestEndpoint endpoint =
         new TestEndpoint().answering(n -> n % 20 == 3 ? "500 No" : "200 OK")) {
       Path config = configure(port, endpoint);
@@ -294,18 +293,5 @@ class WebhookKillTest {
       }
     }
     assertThat(numbers).isSorted().doesNotHaveDuplicates();
-  }
-
-  /** Below those that outgoing connections take: while the process is down it must stay free. */
-  private static int freePort() throws IOException {
-    int offset = (int) (ProcessHandle.current().pid() % 10_000);
-    for (int port = 20_000 + offset; port < 32_000; port++) {
-      try (ServerSocket socket = new ServerSocket(port)) {
-        return socket.getLocalPort();
-      } catch (BindException taken) {
-        continue;
-      }
-    }
-    throw new IOException("no port is free");
   }
 }

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,27 +62,6 @@ public final class Listener implements AutoCloseable {
    * @throws IOException if the address cannot be listened on
    */
   public int bind() throws IOException {
-    Channel port = open();
-    // Behind Netty's own, which is there by now and passes its failures on.
-    port.pipeline().addLast(new PortFailures());
-    ports.add(port);
-    return ((InetSocketAddress) port.localAddress()).getPort();
-  }
-
-  /**
-   * Opens the port and closes it again: what stands in its way is known before it is wanted.
-   *
-   * @throws IOException if the address cannot be listened on
-   */
-  public void check() throws IOException {
-    open().close().awaitUninterruptibly();
-  }
-
-  private Channel open() throws IOException {
-    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
-    if (address.isUnresolved()) {
-      throw new IOException("cannot listen on " + config.host() + ": no such host");
-    }
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops.group())
@@ -95,17 +75,46 @@ public final class Listener implements AutoCloseable {
                 // not.
                 new WriteBufferWaterMark(config.maxOutboundBytes(), config.maxOutboundBytes()))
             .childHandler(pipeline)
-            .bind(address)
+            .bind(address())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot listen on "
-              + config.address(config.port())
-              + ": "
-              + PortFailures.reason(bound.cause()),
-          bound.cause());
+      throw cannotListen(bound.cause());
     }
-    return bound.channel();
+    Channel port = bound.channel();
+    // Behind Netty's own, which is there by now and passes its failures on.
+    port.pipeline().addLast(new PortFailures());
+    ports.add(port);
+    return ((InetSocketAddress) port.localAddress()).getPort();
+  }
+
+  /**
+   * Whether the port could be opened: what stands in its way is known before it is wanted.
+   *
+   * @throws IOException if the address cannot be listened on
+   */
+  public void check() throws IOException {
+    InetSocketAddress address = address();
+    // Bound without listening: nobody is let in.
+    try (Socket socket = new Socket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw cannotListen(e);
+    }
+  }
+
+  private InetSocketAddress address() throws IOException {
+    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new IOException("cannot listen on " + config.host() + ": no such host");
+    }
+    return address;
+  }
+
+  private IOException cannotListen(Throwable cause) {
+    return new IOException(
+        "cannot listen on " + config.address(config.port()) + ": " + PortFailures.reason(cause),
+        cause);
   }
 
   /** Closes the port; connections stay. */

@@ -4,12 +4,11 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.carillon.cli.Carillon;
 import dev.carillon.server.support.Await;
+import dev.carillon.server.support.LoopbackPorts;
 import dev.carillon.server.support.TestApi;
 import dev.carillon.server.support.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +23,8 @@ final class NodeProcess implements AutoCloseable {
   private final String name;
   private final Path folder;
   private final Path config;
-  private final int port = freePort();
-  private final int adminPort = freePort();
+  private final int port = LoopbackPorts.free();
+  private final int adminPort = LoopbackPorts.free();
   private Process process;
 
   /**
@@ -69,14 +68,6 @@ final class NodeProcess implements AutoCloseable {
                 statusRules));
     this.process = run();
     awaitReady();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void write(Path file, String text) {

@@ -1,5 +1,6 @@
 package dev.carillon.server.support.redis;
 
+import dev.carillon.server.support.LoopbackPorts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

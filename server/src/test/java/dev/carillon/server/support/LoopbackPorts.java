@@ -1,10 +1,11 @@
-package dev.carillon.server.support.redis;
+package dev.carillon.server.support;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Finds free ports for servers that are given theirs.
@@ -12,22 +13,26 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>They are below those the system gives to clients, so that nobody takes one while its server
  * restarts. The port 10,000 above is free too: a cluster's node uses it for its bus.
  */
-final class LoopbackPorts {
+public final class LoopbackPorts {
   private static final int FIRST = 10_000;
-  private static final int LAST = 19_999;
+  private static final int COUNT = 10_000;
   private static final int BUS_OFFSET = 10_000;
   private static final int TRIES = 100;
 
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+
   private LoopbackPorts() {}
 
-  static int free() {
+  /** One that this JVM has not been given before. */
+  public static int free() {
     for (int i = 0; i < TRIES; i++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+      int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
       if (isFree(port) && isFree(port + BUS_OFFSET)) {
         return port;
       }
     }
-    throw new AssertionError("no free port from " + FIRST + " to " + LAST);
+    throw new AssertionError("of " + TRIES + " ports none is free");
   }
 
   private static boolean isFree(int port) {
