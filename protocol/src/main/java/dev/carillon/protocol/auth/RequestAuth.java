@@ -114,8 +114,14 @@ public final class RequestAuth {
   }
 
   private static void verifyTimestamp(@Nullable String timestamp, Instant now) {
-    if (timestamp == null || !isInteger(timestamp)) {
+    if (timestamp == null || timestamp.isEmpty()) {
       throw ProtocolException.unauthorized("Timestamp required");
+    }
+    if (!isInteger(timestamp)) {
+      throw ProtocolException.unauthorized(
+          "Invalid auth_timestamp: got \""
+              + Signatures.shortened(timestamp)
+              + "\", allowed are the whole seconds since 1970");
     }
     long given = Long.parseLong(timestamp);
     if (Math.abs(now.getEpochSecond() - given) >= WINDOW.toSeconds()) {
@@ -131,8 +137,7 @@ public final class RequestAuth {
   }
 
   private static boolean isInteger(String text) {
-    return !text.isEmpty()
-        && text.length() <= MAX_TIMESTAMP_DIGITS
+    return text.length() <= MAX_TIMESTAMP_DIGITS
         && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 

@@ -147,9 +147,10 @@ class RequestAuthTest {
         "auth_version=1.0|auth_version=|Version required",
         "auth_version=1.0|auth_version=2.0|Version not supported",
         "auth_timestamp=1353088179|x=1|Timestamp required",
-        "auth_timestamp=1353088179|auth_timestamp=soon|Timestamp required",
-        "auth_timestamp=1353088179|auth_timestamp=-1353088179|Timestamp required",
-        "auth_timestamp=1353088179|auth_timestamp=99999999999999999999|Timestamp required",
+        "auth_timestamp=1353088179|auth_timestamp=|Timestamp required",
+        "auth_timestamp=1353088179|auth_timestamp=soon|Invalid auth_timestamp: got \"soon\", allowed are the whole seconds since 1970",
+        "auth_timestamp=1353088179|auth_timestamp=-1353088179|Invalid auth_timestamp: got \"-1353088179\", allowed are the whole seconds since 1970",
+        "auth_timestamp=1353088179|auth_timestamp=99999999999999999999|Invalid auth_timestamp: got \"99999999999999999999\", allowed are the whole seconds since 1970",
         "body_md5=|x=|Missing parameter: body_md5",
         "auth_signature=|x=|Missing parameter: auth_signature",
       })
