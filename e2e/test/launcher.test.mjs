@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { LAUNCHER, Server } from '../lib/product.mjs';
+import { LAUNCHER, ROOT, Server } from '../lib/product.mjs';
 import { until } from '../lib/wait.mjs';
 
 const LINUX = { skip: process.platform !== 'linux' && 'needs Linux' };
@@ -64,4 +67,25 @@ test('a server that may not open more files says so, and goes on when some are c
   assert.equal(answer.status, 200);
   assert.match(log, /ERROR Connections wait, they cannot be accepted reason="Too many open files"/);
   assert.doesNotMatch(log, /exceptionCaught/);
+});
+
+test('it builds after a change, and once', LINUX, async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'carillon-home-'));
+  t.after(() => rm(home, { recursive: true }));
+  const parts = ['.mvn', 'mvnw', 'carillon', 'pom.xml', 'protocol', 'auth-endpoint', 'server'];
+  const copy = spawn('cp', ['-a', '--parents', ...parts, 'e2e/pom.xml', 'benchmarks/pom.xml', home], { cwd: ROOT });
+  assert.deepEqual(await once(copy, 'exit'), [0, null]);
+  const said = async () => {
+    const version = spawn(join(home, 'carillon'), ['--version'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const [error, [code]] = await Promise.all([text(version.stderr), once(version, 'exit')]);
+    assert.equal(code, 0, error);
+    return error;
+  };
+
+  assert.equal(await said(), '');
+  const now = new Date();
+  await utimes(join(home, 'protocol/src/main/java/dev/carillon/protocol/Utf8.java'), now, now);
+
+  assert.match(await said(), /^carillon: building, as /);
+  assert.equal(await said(), '');
 });
