@@ -125,7 +125,8 @@ public class FanOut {
             new Statuses(app, statuses, StatusTimes.defaults()),
             DndConfig.defaults(),
             metrics.app(app.id()),
-            AppWebhooks.none());
+            AppWebhooks.none(),
+            group);
     hubs.add(hub);
     loop.submit(() -> subscribe(hub)).syncUninterruptibly();
     return hub;

@@ -18,7 +18,7 @@ final class InRedis {
     return new Ports(
         broker,
         node.presence(webhooks),
-        node.occupancy(webhooks),
+        node.occupancy(webhooks, hubs),
         node.channelCache(),
         node.users(offlineGrace),
         node.quota(),

@@ -103,7 +103,8 @@ public final class Server implements AutoCloseable {
               new Statuses(app, ports.statuses(), StatusTimes.of(config.status())),
               config.status().dnd(),
               metrics.app(app.id()),
-              webhooks.of(app.id())));
+              webhooks.of(app.id()),
+              loops.after(Hub.COUNT_PAUSE)));
     }
     FailedSignatures failedSignatures =
         new FailedSignatures(

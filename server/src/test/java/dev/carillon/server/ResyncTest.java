@@ -18,6 +18,7 @@ import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestNode;
 import dev.carillon.server.support.TestServer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -350,6 +351,28 @@ class ResyncTest {
     node.api().trigger("cache-a", "next", "3");
     ann.expectEvent("next");
     ann.expectSilence();
+  }
+
+  @Test
+  void whoMissedACountIsToldItOnce() {
+    try (TestNode counting =
+            TestNode.with(
+                TestServer.app().subscriptionCount(true).build(), Losing::new, local -> local);
+        TestClient ann = counting.connect().join("news");
+        TestClient ben = counting.connect()) {
+      ann.expectEvent("pusher_internal:subscription_count");
+      losing = true;
+      ben.join("news");
+      losing = false;
+
+      counting.hubs().onGap(new Topic("3", ChannelName.of("news")));
+
+      for (TestClient client : List.of(ann, ben)) {
+        assertThat(client.expectEvent("pusher_internal:subscription_count").path("data").asText())
+            .isEqualTo("{\"subscription_count\":2}");
+        client.expectSilence();
+      }
+    }
   }
 
   @Test

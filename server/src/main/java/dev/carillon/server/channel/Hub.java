@@ -21,9 +21,11 @@ import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.status.Statuses;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.AppWebhooks;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; subscribe and unsubscribe are called on the connection's event loop.
  */
 public final class Hub {
+  /** Between two counts of subscribers, while they are many or cannot be counted. */
+  public static final Duration COUNT_PAUSE = Duration.ofSeconds(5);
+
   private final App app;
   private final Ports ports;
   private final UserTopics userTopics;
@@ -44,16 +49,23 @@ public final class Hub {
   private final Statuses statuses;
   private final DoNotDisturb doNotDisturb;
   private final Rosters rosters;
+  private final SubscriptionCounters counters;
   private final ConcurrentMap<ChannelName, Channel> channels = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
+  /**
+   * The channels of an app.
+   *
+   * @param afterPause runs what it is given {@link #COUNT_PAUSE} later
+   */
   public Hub(
       App app,
       Ports ports,
       Statuses statuses,
       DndConfig dnd,
       AppMetrics metrics,
-      AppWebhooks webhooks) {
+      AppWebhooks webhooks,
+      Executor afterPause) {
     this.app = app;
     this.statuses = statuses;
     this.rosters = new Rosters(app, ports.presence(), statuses);
@@ -63,6 +75,7 @@ public final class Hub {
     this.metrics = metrics;
     this.webhooks = webhooks;
     this.doNotDisturb = new DoNotDisturb(app, ports, statuses, dnd, metrics, this::find);
+    this.counters = new SubscriptionCounters(app, ports, webhooks, afterPause);
     metrics.connections(connections);
   }
 
@@ -172,29 +185,19 @@ public final class Hub {
       added[0].knownAs(userTopics.follow(connection, member.userId()));
     }
     metrics.subscribed(name.type());
-    SubscriptionCounter.added(added[0], connection.loop());
+    SubscriptionCounter.added(added[0]);
     return added[0];
   }
 
   private Channel open(ChannelName name) {
     Topic topic = topic(name);
     metrics.channelOpened(name.type());
-    return new Channel(topic, ports.broker().subscribe(topic), metrics, counter(topic));
+    return new Channel(topic, ports.broker().subscribe(topic), metrics, counters.of(topic));
   }
 
-  /** Presence channels tell who comes and goes; clients would try to decrypt a count. */
-  private @Nullable SubscriptionCounter counter(Topic topic) {
-    ChannelType type = topic.channel().type();
-    return app.subscriptionCount() && (type == ChannelType.PUBLIC || type == ChannelType.PRIVATE)
-        ? new SubscriptionCounter(
-            topic, ports.occupancy(), count -> counted(topic.channel(), count))
-        : null;
-  }
-
-  /** Each count that shall be known comes here. */
-  private void counted(ChannelName name, int count) {
-    webhooks.subscriptionCount(name, count);
-    publish(name, new ServerEvent.SubscriptionCount(name, count), null);
+  /** How many are subscribed has changed, though nobody came or went here. */
+  void recounted(Topic topic) {
+    counters.recounted(topic, find(topic));
   }
 
   /**
@@ -220,7 +223,7 @@ public final class Hub {
           return null;
         });
     metrics.unsubscribed(name.type());
-    SubscriptionCounter.changed(subscription.channel(), connection.loop());
+    SubscriptionCounter.changed(subscription.channel());
   }
 
   /** Publishes an event to a channel's subscribers, but for one connection. */

@@ -4,6 +4,7 @@ import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.occupancy.CountListener;
 import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.status.Statuses;
 import dev.carillon.server.status.UserRecord;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Thread-safe.
  */
-public final class Hubs implements Broker.Listener, StatusStore.Listener {
+public final class Hubs implements Broker.Listener, CountListener, StatusStore.Listener {
   private final Map<String, Hub> byAppId = new ConcurrentHashMap<>();
 
   /** Adds an app's hub; before anybody connects. */
@@ -52,6 +53,14 @@ public final class Hubs implements Broker.Listener, StatusStore.Listener {
     Hub hub = byAppId.get(topic.appId());
     if (hub != null) {
       hub.resync(topic);
+    }
+  }
+
+  @Override
+  public void recounted(Topic topic) {
+    Hub hub = byAppId.get(topic.appId());
+    if (hub != null) {
+      hub.recounted(topic);
     }
   }
 

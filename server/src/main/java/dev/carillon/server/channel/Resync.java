@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Brings the subscribers of a channel up to date when some of what was published may not have come:
  * all of them hold back, what is so now is read, who may not know it is told, and all go on. A
  * presence channel's subscribers get the member list; those who watch a user the user's status, and
- * a cache channel's the kept event, if it is newer than what they had; of other channels there is
- * nothing to read.
+ * a cache channel's the kept event, if it is newer than what they had; where they are told how many
+ * they are, the count; of other channels there is nothing to read.
  *
  * <p>A channel has one round at a time. What is missed in a round is found in one more after it.
  *
@@ -48,7 +48,7 @@ final class Resync {
   /**
    * What is so now.
    *
-   * @param state the member list, or a user's status; {@code null} where there is none
+   * @param state the member list, a user's status, or the count; {@code null} where there is none
    * @param event the kept event; {@code null} where none is ever kept
    */
   record Present(@Nullable Part state, @Nullable Part event) {
@@ -82,7 +82,7 @@ final class Resync {
 
   /** Begins, or has one more round follow; called in the order in which envelopes come. */
   void begin(Channel channel) {
-    if (!isRead(channel.topic())) {
+    if (!isRead(channel)) {
       return;
     }
     // Who is being let in may have read before the gap: one more round when that is told.
@@ -93,8 +93,10 @@ final class Resync {
     }
   }
 
-  private static boolean isRead(Topic topic) {
+  private static boolean isRead(Channel channel) {
+    Topic topic = channel.topic();
     return topic.kind() == Topic.Kind.STATUS
+        || channel.counter() != null
         || topic.channel().type() == ChannelType.PRESENCE
         || topic.channel().isCache();
   }
@@ -102,7 +104,7 @@ final class Resync {
   private void round(Channel channel) {
     List<LoopSubscribers> groups = channel.groups();
     all(groups.stream().map(LoopSubscribers::pause))
-        .thenCompose(held -> read(channel.topic()))
+        .thenCompose(held -> read(channel))
         .handle((present, failure) -> present == null ? failed(channel, failure) : present)
         .thenCompose(present -> all(groups.stream().map(group -> group.resume(present))))
         .whenComplete((resumed, fault) -> ended(channel, fault));
@@ -112,13 +114,18 @@ final class Resync {
     return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new));
   }
 
-  private CompletionStage<Present> read(Topic topic) {
+  private CompletionStage<Present> read(Channel channel) {
+    Topic topic = channel.topic();
     CompletionStage<@Nullable Part> event =
         topic.channel().isCache() ? ports.cache().last(topic).thenApply(Resync::event) : NOTHING;
-    return state(topic).thenCombine(event, Present::new);
+    return state(channel).thenCombine(event, Present::new);
   }
 
-  private CompletionStage<@Nullable Part> state(Topic topic) {
+  private CompletionStage<@Nullable Part> state(Channel channel) {
+    Topic topic = channel.topic();
+    if (channel.counter() != null) {
+      return ports.occupancy().subscriptions(topic).thenApply(count -> count(topic, count));
+    }
     if (topic.kind() == Topic.Kind.STATUS) {
       return ports.users().statuses(List.of(topic)).thenApply(all -> status(topic, all.get(0)));
     }
@@ -133,6 +140,11 @@ final class Resync {
         status.sequence(),
         false,
         () -> ServerEvent.WatchlistEvents.change(user, status.online()).toBytes());
+  }
+
+  private static Part count(Topic topic, int count) {
+    return new Part(
+        0, true, () -> new ServerEvent.SubscriptionCount(topic.channel(), count).toBytes());
   }
 
   private static Part members(Topic topic, Presence.Snapshot members) {

@@ -3,11 +3,8 @@ package dev.carillon.server.channel;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.occupancy.Occupancy;
-import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -30,8 +27,6 @@ final class SubscriptionCounter {
    * comes and goes without end must not keep this loop from its other connections.
    */
   private static final int ROUNDS = 100;
-
-  private static final long PAUSE_SECONDS = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(SubscriptionCounter.class);
 
@@ -62,20 +57,26 @@ final class SubscriptionCounter {
   private final Topic topic;
   private final Occupancy occupancy;
   private final IntConsumer told;
+  private final Executor afterPause;
+
+  /** Written by the one that tells. */
+  private volatile boolean failing;
 
   /**
    * A counter for that topic.
    *
    * @param told called with each count that subscribers shall know, one call at a time
+   * @param afterPause runs what it is given when the pause between two counts is over
    */
-  SubscriptionCounter(Topic topic, Occupancy occupancy, IntConsumer told) {
+  SubscriptionCounter(Topic topic, Occupancy occupancy, IntConsumer told, Executor afterPause) {
     this.topic = topic;
     this.occupancy = occupancy;
     this.told = told;
+    this.afterPause = afterPause;
   }
 
   /** Tells the count with that one, when it is known, and what is published arrives here. */
-  static void added(Subscription subscription, EventLoop loop) {
+  static void added(Subscription subscription) {
     Channel channel = subscription.channel();
     if (channel.counter() == null) {
       return;
@@ -83,59 +84,55 @@ final class SubscriptionCounter {
     CompletableFuture<Void> counted = subscription.counted().toCompletableFuture();
     CompletableFuture<Void> ready = channel.ready().toCompletableFuture();
     if (counted.isDone() && ready.isDone()) {
-      changed(channel, loop);
+      changed(channel);
     } else {
-      CompletableFuture.allOf(counted, ready).thenRun(() -> changed(channel, loop));
+      CompletableFuture.allOf(counted, ready).thenRun(() -> changed(channel));
     }
   }
 
   /** Not under the map entry: what is published there would not find the channel yet. */
-  static void changed(Channel channel, EventLoop loop) {
+  static void changed(Channel channel) {
     SubscriptionCounter counter = channel.counter();
     if (counter != null) {
-      counter.changed(task -> loop.schedule(task, PAUSE_SECONDS, TimeUnit.SECONDS));
+      counter.changed();
     }
   }
 
-  /**
-   * Somebody came or went, which the occupancy knows already.
-   *
-   * @param afterPause runs what it is given when the pause between two counts is over
-   */
-  void changed(Executor afterPause) {
+  /** Somebody came or went, which the occupancy knows already. */
+  void changed() {
     if (state.getAndUpdate(State::changed) == State.IDLE) {
-      tell(NOTHING, afterPause);
+      tell(NOTHING);
     }
   }
 
   /** A loop, where the occupancy answers at once: calls within calls would fill the stack. */
-  private void tell(int last, Executor afterPause) {
+  private void tell(int last) {
     try {
       int known = last;
       for (int round = 1; round <= ROUNDS; round++) {
         CompletableFuture<Integer> answer = occupancy.subscriptions(topic).toCompletableFuture();
         if (!answer.isDone()) {
-          tellLater(answer, known, afterPause);
+          tellLater(answer, known);
           return;
         }
         int count = answer.getNow(NOTHING);
-        if (!goesOn(count, known, afterPause)) {
+        if (!goesOn(count, known)) {
           return;
         }
         known = count;
       }
-      pause(known, afterPause);
+      pause(known);
     } catch (RuntimeException failure) {
       failed(failure);
     }
   }
 
-  private void tellLater(CompletableFuture<Integer> answer, int last, Executor afterPause) {
+  private void tellLater(CompletableFuture<Integer> answer, int last) {
     answer
         .thenAccept(
             count -> {
-              if (goesOn(count, last, afterPause)) {
-                tell(count, afterPause);
+              if (goesOn(count, last)) {
+                tell(count);
               }
             })
         .exceptionally(
@@ -146,13 +143,14 @@ final class SubscriptionCounter {
   }
 
   /** Tells that count if it is news; whether it has to be read again now. */
-  private boolean goesOn(int count, int last, Executor afterPause) {
+  private boolean goesOn(int count, int last) {
+    failing = false;
     if (count == last) {
       return state.getAndUpdate(State::told) == State.TELLING_AND_CHANGED;
     }
     told.accept(count);
     if (count > FEW) {
-      pause(count, afterPause);
+      pause(count);
       return false;
     }
     return true;
@@ -162,22 +160,22 @@ final class SubscriptionCounter {
     UnavailableException unavailable = UnavailableException.in(failure);
     if (unavailable == null) {
       LOG.warn("Subscriptions not counted channel={}", topic.channel(), failure);
-    } else {
-      LOG.warn("Subscriptions not counted channel={}: {}", topic.channel(), unavailable.text());
+      state.set(State.IDLE);
+      return;
     }
-    state.set(State.IDLE);
+    if (!failing) {
+      failing = true;
+      LOG.warn("Subscriptions not counted yet channel={}: {}", topic.channel(), unavailable.text());
+    }
+    pause(NOTHING);
   }
 
-  private void pause(int last, Executor afterPause) {
+  private void pause(int last) {
     state.set(State.PAUSING);
-    try {
-      afterPause.execute(
-          () -> {
-            state.set(State.TELLING);
-            tell(last, afterPause);
-          });
-    } catch (RejectedExecutionException shutDown) {
-      LOG.debug("No more counts, the event loop has ended", shutDown);
-    }
+    afterPause.execute(
+        () -> {
+          state.set(State.TELLING);
+          tell(last);
+        });
   }
 }

@@ -9,6 +9,7 @@ import dev.carillon.server.held.HeldEvents;
 import dev.carillon.server.idempotency.Idempotency;
 import dev.carillon.server.metrics.HeldMetrics;
 import dev.carillon.server.metrics.RedisMetrics;
+import dev.carillon.server.occupancy.CountListener;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import dev.carillon.server.presence.MemberListener;
@@ -104,8 +105,8 @@ public final class RedisNode implements AutoCloseable {
   }
 
   /** The occupancy; once, before the start. */
-  public Occupancy occupancy(OccupancyListener listener) {
-    return ports.with(new RedisOccupancy(this, listener));
+  public Occupancy occupancy(OccupancyListener listener, CountListener counts) {
+    return ports.with(new RedisOccupancy(this, listener, counts));
   }
 
   /** How many connections the apps have; once, before the start. */

@@ -3,6 +3,7 @@ package dev.carillon.server.redis;
 import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
+import dev.carillon.server.occupancy.CountListener;
 import dev.carillon.server.occupancy.Occupancy;
 import dev.carillon.server.occupancy.OccupancyListener;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
@@ -37,10 +39,12 @@ final class RedisOccupancy implements Occupancy, Entries {
 
   private final RedisNode node;
   private final OccupancyListener listener;
+  private final CountListener counts;
 
-  RedisOccupancy(RedisNode node, OccupancyListener listener) {
+  RedisOccupancy(RedisNode node, OccupancyListener listener, CountListener counts) {
     this.node = node;
     this.listener = listener;
+    this.counts = counts;
   }
 
   @Override
@@ -117,6 +121,7 @@ final class RedisOccupancy implements Occupancy, Entries {
               return null; // was not told, and need not be
             }
             now.unsent = send(t, silently);
+            now.unsent.thenRun(() -> counts.recounted(t));
             return now;
           });
     }
@@ -140,20 +145,18 @@ final class RedisOccupancy implements Occupancy, Entries {
         .submit((pipeline, again) -> VACATE.on(pipeline, both, List.of()))
         .thenCompose(
             answer -> {
-              List<?> vacated = (List<?>) answer;
-              vacated
-                  .subList(1, vacated.size())
-                  .forEach(
-                      name ->
-                          listener.channelVacated(new Topic(appId, name(NodeLease.text(name)))));
-              return (Long) vacated.get(0) == 0
+              List<?> out = (List<?>) answer;
+              topics(appId, out.get(1)).forEach(listener::channelVacated);
+              topics(appId, out.get(2)).forEach(counts::recounted);
+              return (Long) out.get(0) == 0
                   ? CompletableFuture.completedStage(null)
                   : vacate(deadNode, appId);
             });
   }
 
-  private static ChannelName name(String name) {
-    return ChannelName.ofValue(name);
+  private static Stream<Topic> topics(String appId, Object names) {
+    return ((List<?>) names)
+        .stream().map(name -> new Topic(appId, ChannelName.ofValue(NodeLease.text(name))));
   }
 
   @Override

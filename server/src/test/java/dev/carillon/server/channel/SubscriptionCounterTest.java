@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,8 @@ class SubscriptionCounterTest {
   private final Occupancy occupancy = new LocalOccupancy(Webhooks.none());
   private final List<Integer> told = new CopyOnWriteArrayList<>();
   private final Queue<Runnable> pauses = new ArrayDeque<>();
-  private final SubscriptionCounter counter = new SubscriptionCounter(NEWS, occupancy, told::add);
+  private final SubscriptionCounter counter =
+      new SubscriptionCounter(NEWS, occupancy, told::add, pauses::add);
 
   @Test
   void fewAreToldOfEachChange() {
@@ -82,11 +82,13 @@ class SubscriptionCounterTest {
 
   @Test
   void changesAtTheSameMomentEndWithTheRightCount() throws Exception {
+    SubscriptionCounter restless =
+        new SubscriptionCounter(NEWS, occupancy, told::add, Runnable::run);
     for (int round = 0; round < 200; round++) {
       CompletableFuture.allOf(
-              CompletableFuture.runAsync(() -> comeAndStay(10)),
-              CompletableFuture.runAsync(() -> comeAndStay(10)),
-              CompletableFuture.runAsync(() -> comeAndStay(10)))
+              CompletableFuture.runAsync(() -> comeAndStay(restless, 10)),
+              CompletableFuture.runAsync(() -> comeAndStay(restless, 10)),
+              CompletableFuture.runAsync(() -> comeAndStay(restless, 10)))
           .get(10, TimeUnit.SECONDS);
       assertThat(told.get(told.size() - 1)).isEqualTo(30);
       go(30);
@@ -95,26 +97,32 @@ class SubscriptionCounterTest {
   }
 
   @Test
-  void anOccupancyThatFailsIsAskedAgainAtTheNextChange() {
+  void anOccupancyThatIsAwayIsAskedAgainUntilItAnswers() {
     List<CompletableFuture<Integer>> answers = new ArrayList<>();
-    SubscriptionCounter remote = new SubscriptionCounter(NEWS, new Remote(answers), told::add);
+    SubscriptionCounter remote =
+        new SubscriptionCounter(NEWS, new Remote(answers), told::add, pauses::add);
 
-    remote.changed(pauses::add);
-    remote.changed(pauses::add);
+    remote.changed();
+    remote.changed();
     answers.get(0).completeExceptionally(new UnavailableException("away"));
-    remote.changed(pauses::add);
-    answers.get(1).complete(3);
+    endPause();
+    answers.get(1).completeExceptionally(new UnavailableException("away"));
+    endPause();
+    answers.get(2).complete(3);
+    answers.get(3).complete(3);
 
     assertThat(told).containsExactly(3);
+    assertThat(pauses).isEmpty();
   }
 
   @Test
   void aChangeWhileTheCountIsReadIsReadAfterIt() {
     List<CompletableFuture<Integer>> answers = new ArrayList<>();
-    SubscriptionCounter remote = new SubscriptionCounter(NEWS, new Remote(answers), told::add);
+    SubscriptionCounter remote =
+        new SubscriptionCounter(NEWS, new Remote(answers), told::add, pauses::add);
 
-    remote.changed(pauses::add);
-    remote.changed(pauses::add);
+    remote.changed();
+    remote.changed();
     assertThat(answers).hasSize(1);
     answers.get(0).complete(1);
     answers.get(1).complete(2);
@@ -127,11 +135,13 @@ class SubscriptionCounterTest {
   void aCountThatIsToldTooLateIsCorrected() {
     List<CompletableFuture<Integer>> answers = new ArrayList<>();
     List<CompletableFuture<Integer>> newAnswers = new ArrayList<>();
-    SubscriptionCounter before = new SubscriptionCounter(NEWS, new Remote(answers), told::add);
-    SubscriptionCounter after = new SubscriptionCounter(NEWS, new Remote(newAnswers), told::add);
+    SubscriptionCounter before =
+        new SubscriptionCounter(NEWS, new Remote(answers), told::add, pauses::add);
+    SubscriptionCounter after =
+        new SubscriptionCounter(NEWS, new Remote(newAnswers), told::add, pauses::add);
 
-    before.changed(pauses::add);
-    after.changed(pauses::add);
+    before.changed();
+    after.changed();
     newAnswers.get(0).complete(1);
     newAnswers.get(1).complete(1);
     answers.get(0).complete(0);
@@ -149,32 +159,18 @@ class SubscriptionCounterTest {
         new Remote(new ArrayList<>()) {
           @Override
           public CompletableFuture<Integer> subscriptions(Topic topic) {
-            restless[0].changed(pauses::add);
+            restless[0].changed();
             return CompletableFuture.completedFuture(reads.incrementAndGet() % 2);
           }
         };
-    restless[0] = new SubscriptionCounter(NEWS, busy, told::add);
+    restless[0] = new SubscriptionCounter(NEWS, busy, told::add, pauses::add);
 
-    restless[0].changed(pauses::add);
+    restless[0].changed();
 
     assertThat(told).startsWith(1, 0, 1).hasSizeLessThan(1000);
     assertThat(pauses).hasSize(1);
     endPause();
     assertThat(pauses).hasSize(1);
-  }
-
-  @Test
-  void aLoopThatHasEndedIsNoFault() {
-    for (int i = 0; i <= SubscriptionCounter.FEW; i++) {
-      occupancy.entered(NEWS);
-    }
-
-    counter.changed(
-        task -> {
-          throw new RejectedExecutionException("ended");
-        });
-
-    assertThat(told).containsExactly(101);
   }
 
   /** Answers when the test says so. */
@@ -201,24 +197,24 @@ class SubscriptionCounterTest {
     }
   }
 
-  private void comeAndStay(int count) {
+  private void comeAndStay(SubscriptionCounter restless, int count) {
     for (int i = 0; i < count; i++) {
       occupancy.entered(NEWS);
-      counter.changed(Runnable::run);
+      restless.changed();
     }
   }
 
   private void come(int count) {
     for (int i = 0; i < count; i++) {
       occupancy.entered(NEWS);
-      counter.changed(pauses::add);
+      counter.changed();
     }
   }
 
   private void go(int count) {
     for (int i = 0; i < count; i++) {
       occupancy.left(NEWS);
-      counter.changed(pauses::add);
+      counter.changed();
     }
   }
 

@@ -30,7 +30,7 @@ class ClusterDirectoryTest extends DirectoryContract {
   @Override
   void make() {
     node = new RedisNode(OnRedis.in(cluster), OnRedis.unseen());
-    occupancy = node.occupancy(Webhooks.none());
+    occupancy = node.occupancy(Webhooks.none(), topic -> {});
     presence = node.presence(Webhooks.none());
     cache = node.channelCache();
     directory = node.directory();

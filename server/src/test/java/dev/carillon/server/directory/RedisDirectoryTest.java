@@ -15,7 +15,7 @@ class RedisDirectoryTest extends DirectoryContract {
 
   @Override
   void make() {
-    occupancy = node.occupancy(Webhooks.none());
+    occupancy = node.occupancy(Webhooks.none(), topic -> {});
     presence = node.presence(Webhooks.none());
     cache = node.channelCache();
     directory = node.directory();

@@ -14,7 +14,7 @@ class RedisOccupancyTest extends OccupancyContract {
 
   @Override
   Occupancy occupancy(OccupancyListener listener) {
-    Occupancy made = node.occupancy(listener);
+    Occupancy made = node.occupancy(listener, topic -> {});
     node.start();
     return made;
   }

@@ -89,7 +89,7 @@ class RedisPortsOnClusterTest {
     broker = node.broker(published);
     held = node.heldEvents(metrics.held());
     presence = node.presence(Webhooks.none());
-    occupancy = node.occupancy(Webhooks.none());
+    occupancy = node.occupancy(Webhooks.none(), topic -> {});
     users = node.users(Duration.ofMillis(100));
     cache = node.channelCache();
     idempotency = node.idempotency();

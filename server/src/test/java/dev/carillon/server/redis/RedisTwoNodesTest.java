@@ -59,7 +59,7 @@ class RedisTwoNodesTest {
       this.node = new RedisNode(cluster, OnRedis.unseen());
       Broker broker = node.broker(published);
       this.presence = node.presence(new Told());
-      this.occupancy = node.occupancy(new Told());
+      this.occupancy = node.occupancy(new Told(), topic -> {});
       this.users = node.users(GRACE);
       this.cache = node.channelCache();
       node.start();

@@ -83,7 +83,7 @@ final class RunningNode implements AutoCloseable {
             maxWaiting);
     broker = node.broker(new Received());
     presence = node.presence(Webhooks.none());
-    occupancy = node.occupancy(new Changes());
+    occupancy = node.occupancy(new Changes(), topic -> {});
     node.apps(List.of(apps));
     users = node.users(Duration.ofMillis(100));
     quota = node.quota();

@@ -137,7 +137,8 @@ class SessionTest {
             new Statuses(APP, statuses, StatusTimes.defaults()),
             DndConfig.defaults(),
             metrics.app(APP.id()),
-            AppWebhooks.none());
+            AppWebhooks.none(),
+            loop);
     hubs.add(hub);
     Sessions sessions =
         new Sessions(

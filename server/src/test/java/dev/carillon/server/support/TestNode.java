@@ -79,7 +79,8 @@ public final class TestNode implements AutoCloseable {
             new Statuses(app, shared.statuses(), StatusTimes.defaults()),
             dnd,
             metrics.app(app.id()),
-            Webhooks.none().of(app.id()));
+            Webhooks.none().of(app.id()),
+            loops.after(Hub.COUNT_PAUSE));
     hubs.add(hub);
     FailedSignatures failedSignatures = new FailedSignatures(unlimited());
     listener =
@@ -147,7 +148,7 @@ public final class TestNode implements AutoCloseable {
     return new Ports(
         redis.broker(hubs),
         redis.presence(Webhooks.none()),
-        redis.occupancy(Webhooks.none()),
+        redis.occupancy(Webhooks.none(), hubs),
         redis.channelCache(),
         redis.users(Duration.ofMillis(1)),
         redis.quota(),
