@@ -259,6 +259,63 @@ class RedisAccessTest {
   }
 
   @Test
+  void eachRefusalOfSubscriptionsIsToldOnceAndSoIsItsEnd() throws Exception {
+    try (RedisServer redis = withUser(RIGHTS);
+        RunningNode node = new RunningNode(asUser(redis, PASSWORD));
+        Jedis admin = redis.admin()) {
+      settled("it is connected", node.node::available);
+      for (int time = 1; time <= 3; time++) {
+        int told = time;
+        admin.aclSetUser(USER, "-subscribe");
+        node.broker.subscribe(room("one" + time));
+        settled("a refusal is told", () -> refusals().size() == told);
+        node.broker.subscribe(room("another" + time));
+        settled("it is asked again and again", () -> admin.aclLog().get(0).getCount() > 2 * told);
+        assertThat(node.node.available()).isFalse();
+
+        admin.aclSetUser(USER, "+subscribe");
+
+        settled("its end is told", () -> returns().size() == told);
+        settled("it is back", node.node::available);
+      }
+      assertThat(refusals()).hasSize(3).allMatch(line -> line.contains("NOPERM"));
+      assertThat(returns()).hasSize(3);
+    }
+  }
+
+  @Test
+  void eachLossOfSubscriptionsIsToldThoughNothingWasSubscribed() throws Exception {
+    try (RedisServer redis = withUser(RIGHTS);
+        RunningNode node = new RunningNode(asUser(redis, PASSWORD));
+        Jedis admin = redis.admin()) {
+      for (int time = 1; time <= 2; time++) {
+        int told = time;
+        settled("it is connected", node.node::available);
+        admin.clientKill(ClientKillParams.clientKillParams().user(USER));
+
+        settled("it is told", () -> warnings("Redis subscriptions lost").size() == told);
+        settled("its end is told", () -> returns().size() == told);
+      }
+    }
+  }
+
+  private static Topic room(String name) {
+    return new Topic("3", ChannelName.of(name));
+  }
+
+  private List<String> refusals() {
+    return warnings("Redis subscriptions refused");
+  }
+
+  private List<String> returns() {
+    return List.copyOf(lines.list).stream()
+        .filter(line -> line.getLevel() == Level.INFO)
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.startsWith("Redis subscribed again"))
+        .toList();
+  }
+
+  @Test
   void tlsTrustsTheConfiguredAuthorityAndNoOther(@TempDir Path mine, @TempDir Path others)
       throws Exception {
     RedisCertificates certificates = RedisCertificates.in(mine);
