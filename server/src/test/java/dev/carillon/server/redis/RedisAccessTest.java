@@ -22,7 +22,9 @@ import dev.carillon.server.idempotency.RequestName;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.redis.RedisCertificates;
 import dev.carillon.server.support.redis.RedisServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.ClientKillParams;
@@ -330,6 +334,31 @@ class RedisAccessTest {
         toldOnce("TLS: ");
         assertThat(node.node.available()).isFalse();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, cannot be read: no such file or folder",
+    "true, holds no certificate",
+  })
+  void anAuthorityThatComesLaterIsTrusted(boolean empty, String reason, @TempDir Path folder)
+      throws Exception {
+    RedisCertificates certificates = RedisCertificates.in(folder);
+    Path later = folder.resolve("later.pem");
+    if (empty) {
+      Files.createFile(later);
+    }
+    try (RedisServer redis = RedisServer.builder().tls(certificates).password(PASSWORD).start();
+        RunningNode node =
+            new RunningNode(config(redis).tls(true).password(PASSWORD).ca(later).build())) {
+      toldOnce("scaling.redis.ca: " + later + " " + reason);
+      assertThat(node.node.available()).isFalse();
+
+      Files.copy(certificates.authority(), later, StandardCopyOption.REPLACE_EXISTING);
+
+      serves(node);
+      assertThat(warnings("Redis lost")).hasSize(1);
     }
   }
 }
