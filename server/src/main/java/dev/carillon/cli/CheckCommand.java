@@ -26,7 +26,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException {
-    Config config = file.load();
+    Config config = file.load(file.loader().withFiles());
     if (spec != null) {
       PrintWriter out = spec.commandLine().getOut();
       int apps = config.apps().size();

@@ -32,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ConfigLoader loader = file.loader();
+    ConfigLoader loader = file.loader().withFiles();
     if (host != null) {
       loader.option("server.host", "--host", host);
     }

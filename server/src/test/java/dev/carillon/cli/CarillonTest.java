@@ -72,6 +72,28 @@ class CarillonTest {
     assertThat(out.toString()).isEmpty();
   }
 
+  /** It is none of the other commands' business, which may run elsewhere. */
+  @Test
+  void checkAndServeRefuseAFileWithoutAuthorities() throws Exception {
+    String file =
+        config(
+            """
+            server: {host: 127.0.0.1, port: 1}
+            scaling: {enabled: true, redis: {url: "rediss://127.0.0.1:1", ca: missing.pem}}
+            """);
+    String mistake =
+        file
+            + ":2: scaling.redis.ca: got '"
+            + home.resolve("missing.pem")
+            + "', which cannot be read: no such file or folder; allowed is a PEM file of"
+            + " certificates";
+
+    assertThat(run("check")).isEqualTo(2);
+    assertThat(run("serve")).isEqualTo(2);
+    assertThat(err.toString().lines()).containsExactly(mistake, mistake);
+    assertThat(run("channels", "app-id")).isEqualTo(1);
+  }
+
   @Test
   void wrongUsageExitsWith2AndSuggests() {
     assertThat(run("chek")).isEqualTo(2);

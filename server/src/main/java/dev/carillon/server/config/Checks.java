@@ -1,5 +1,7 @@
 package dev.carillon.server.config;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +139,22 @@ final class Checks {
       String message =
           "got one, but Redis is used without TLS; allowed with rediss:// or tls: true";
       reading.mistakes().add(reading.place("scaling.redis.ca"), message);
+    }
+  }
+
+  /** Whether the server could begin with the files that are named. */
+  void files() {
+    Path ca = config.scaling().redis().ca();
+    if (ca == null || !config.scaling().enabled() || !sound("scaling.redis.ca")) {
+      return;
+    }
+    try {
+      CertificateFile.read(ca);
+    } catch (IOException unusable) {
+      String message = "got '%s', which %s; allowed is a PEM file of certificates";
+      reading
+          .mistakes()
+          .add(reading.place("scaling.redis.ca"), message.formatted(ca, unusable.getMessage()));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 public final class ConfigLoader {
   private final Map<String, String> environment;
   private final Map<String, Element.Scalar> options = new HashMap<>();
+  private boolean files;
 
   /**
    * @param environment for {@code ${NAME}} in the file, and for the variables of a Laravel Reverb
@@ -38,6 +39,14 @@ public final class ConfigLoader {
   }
 
   /**
+   * Looks also into the files that the server reads. Of other commands they may be out of reach.
+   */
+  public ConfigLoader withFiles() {
+    files = true;
+    return this;
+  }
+
+  /**
    * Loads that file. A path in it is relative to its folder.
    *
    * @throws ConfigException with all mistakes, if there is one
@@ -45,8 +54,8 @@ public final class ConfigLoader {
   public Config load(Path file) throws ConfigException {
     Place place = new Place(file.toString(), 0, "");
     Reading reading = new Reading(place, environment, options);
-    Config config = load(text(file, place), place, reading);
-    return relativeTo(file, config);
+    Config config = relativeTo(file, read(text(file, place), place, reading));
+    return checked(config, reading, files);
   }
 
   private static Config relativeTo(Path file, Config config) {
@@ -70,17 +79,26 @@ public final class ConfigLoader {
    */
   public Config load(String name, String text) throws ConfigException {
     Place place = new Place(name, 0, "");
-    return load(text, place, new Reading(place, environment, options));
+    Reading reading = new Reading(place, environment, options);
+    return checked(read(text, place, reading), reading, false);
   }
 
-  private Config load(String text, Place file, Reading reading) throws ConfigException {
+  private Config read(String text, Place file, Reading reading) {
     Substitution substitution = new Substitution(environment);
     Draft draft = new Draft();
     YamlReader yaml = new YamlReader(file, substitution, reading.mistakes());
     yaml.read(text).ifPresent(root -> Keys.FILE.read(root, draft, reading));
     draft.override(reading);
-    Config config = draft.build();
-    new Checks(config, reading).run();
+    return draft.build();
+  }
+
+  private static Config checked(Config config, Reading reading, boolean files)
+      throws ConfigException {
+    Checks checks = new Checks(config, reading);
+    checks.run();
+    if (files) {
+      checks.files();
+    }
     if (!reading.mistakes().isEmpty()) {
       throw reading.mistakes().toException();
     }

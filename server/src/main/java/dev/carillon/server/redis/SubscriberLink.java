@@ -174,8 +174,9 @@ final class SubscriberLink implements AutoCloseable {
         pause = FIRST_PAUSE;
         while (!closed) {
           if (channels.caughtUp()) {
-            resubscribed();
+            listener.onResubscribed();
           }
+          tellReturn();
           read(from);
         }
       } catch (JedisException failure) {
@@ -250,13 +251,12 @@ final class SubscriberLink implements AutoCloseable {
     LockSupport.unpark(writer);
   }
 
-  private void resubscribed() {
-    if (lossTold || refusalTold) {
+  private void tellReturn() {
+    if ((lossTold || refusalTold) && channels.settled()) {
       lossTold = false;
       refusalTold = false;
       LOG.info("Redis subscribed again redis={}", server);
     }
-    listener.onResubscribed();
   }
 
   @Override

@@ -1,15 +1,13 @@
 package dev.carillon.server.redis;
 
+import dev.carillon.server.config.CertificateFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -23,7 +21,7 @@ final class TrustedAuthorities {
   /**
    * Options for connections.
    *
-   * @throws JedisConnectionException if the file cannot be read
+   * @throws JedisConnectionException if the file cannot be read, or holds no certificate
    */
   static SslOptions of(Path pem) {
     char[] password = "in memory only".toCharArray(); // the format wants one
@@ -36,18 +34,17 @@ final class TrustedAuthorities {
   }
 
   private static byte[] store(Path pem, char[] password) {
-    try (InputStream in = Files.newInputStream(pem)) {
+    try {
       KeyStore trusted = KeyStore.getInstance(TYPE);
       trusted.load(null, password);
-      for (Certificate authority :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      for (Certificate authority : CertificateFile.read(pem)) {
         trusted.setCertificateEntry("authority-" + trusted.size(), authority);
       }
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       trusted.store(out, password);
       return out.toByteArray();
     } catch (IOException | GeneralSecurityException failure) {
-      throw new JedisConnectionException(pem + " cannot be read: " + failure.getMessage());
+      throw new JedisConnectionException("scaling.redis.ca: " + pem + " " + failure.getMessage());
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.carillon.server.redis;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class WantedChannels {
-  /** Whether each is confirmed. */
-  private final Map<String, Boolean> wanted = new HashMap<>();
+  private final Set<String> wanted = new HashSet<>();
+
+  /** Those of them that the server has not subscribed yet. */
+  private final Set<String> unconfirmed = new HashSet<>();
 
   /** What was not sent yet: whether to subscribe. */
   private final Map<String, Boolean> changes = new LinkedHashMap<>();
@@ -35,9 +36,11 @@ final class WantedChannels {
    */
   synchronized boolean change(String channel, boolean subscribe, boolean moved) {
     if (subscribe) {
-      wanted.put(channel, false);
+      wanted.add(channel);
+      unconfirmed.add(channel);
     } else {
       wanted.remove(channel);
+      unconfirmed.remove(channel);
       missed.remove(channel);
     }
     if (moved) {
@@ -54,11 +57,11 @@ final class WantedChannels {
    * Takes back what was wanted, and neither sent over a connection nor confirmed by an earlier one.
    */
   synchronized boolean cancel(String channel) {
-    boolean unsent =
-        Boolean.TRUE.equals(changes.get(channel)) && Boolean.FALSE.equals(wanted.get(channel));
+    boolean unsent = Boolean.TRUE.equals(changes.get(channel)) && unconfirmed.contains(channel);
     if (unsent && !missed.contains(channel)) {
       changes.remove(channel);
       wanted.remove(channel);
+      unconfirmed.remove(channel);
       return true;
     }
     return false;
@@ -67,28 +70,20 @@ final class WantedChannels {
   /** All is asked for over a new connection. */
   synchronized void askAll(ServerConnection opened) {
     connection = opened;
-    wanted.forEach(
-        (channel, confirmed) -> {
-          if (confirmed) {
-            missed.add(channel);
-          }
-        });
+    for (String channel : wanted) {
+      if (unconfirmed.add(channel)) {
+        missed.add(channel);
+      }
+    }
     gap |= !missed.isEmpty();
-    wanted.replaceAll((channel, confirmed) -> false);
     changes.clear();
-    wanted.keySet().forEach(channel -> changes.put(channel, true));
+    wanted.forEach(channel -> changes.put(channel, true));
   }
 
   /** What is not confirmed is asked for once more; whether there is such. */
   synchronized boolean askAgain() {
-    boolean some = false;
-    for (Map.Entry<String, Boolean> each : wanted.entrySet()) {
-      if (!each.getValue()) {
-        some = true;
-        changes.putIfAbsent(each.getKey(), true);
-      }
-    }
-    return some;
+    unconfirmed.forEach(channel -> changes.putIfAbsent(channel, true));
+    return !settled();
   }
 
   synchronized boolean changed() {
@@ -107,19 +102,23 @@ final class WantedChannels {
 
   /** The server has subscribed it. */
   synchronized void confirmed(String channel) {
-    wanted.replace(channel, true);
+    unconfirmed.remove(channel);
     missed.remove(channel);
   }
 
   /** The server has unsubscribed it; whether that was not asked for. */
   synchronized boolean takenAway(String channel) {
-    if (!Boolean.TRUE.equals(wanted.get(channel))) {
+    if (!wanted.contains(channel) || !unconfirmed.add(channel)) {
       return false; // asked for, or asked for and wanted again since
     }
-    wanted.put(channel, false);
     missed.add(channel);
     gap = true;
     return true;
+  }
+
+  /** Whether the server has subscribed all that is wanted. */
+  synchronized boolean settled() {
+    return unconfirmed.isEmpty();
   }
 
   /** Whether all comes that was subscribed before the connection was lost. */

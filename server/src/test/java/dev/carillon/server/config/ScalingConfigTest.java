@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.carillon.server.support.redis.RedisCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,6 +171,60 @@ class ScalingConfigTest {
 
     assertThat(new ConfigLoader(Map.of()).load(file).scaling().redis().ca())
         .isEqualTo(folder.resolve("ca.pem"));
+  }
+
+  private static List<String> mistakesWithFiles(Path folder, String scaling) throws Exception {
+    Path file = Files.writeString(folder.resolve("config.yaml"), "\nscaling: {" + scaling + "}");
+    return catchThrowableOfType(
+            ConfigException.class, () -> new ConfigLoader(Map.of()).withFiles().load(file))
+        .mistakes();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "missing.pem | cannot be read: no such file or folder",
+        "folder.pem  | cannot be read: Is a directory",
+        "empty.pem   | holds no certificate",
+        "text.pem    | holds something that is no certificate",
+        "key.pem     | holds something that is no certificate",
+        "broken.pem  | holds something that is no certificate",
+        "binary.pem  | holds something that is no certificate",
+      })
+  void tellsWhichFileHasNoAuthorities(String name, String reason, @TempDir Path folder)
+      throws Exception {
+    Files.createDirectory(folder.resolve("folder.pem"));
+    Files.writeString(folder.resolve("empty.pem"), "");
+    Files.writeString(folder.resolve("text.pem"), "no certificate\n");
+    Files.copy(RedisCertificates.in(folder).key(), folder.resolve("key.pem"));
+    Files.writeString(
+        folder.resolve("broken.pem"),
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    Files.write(folder.resolve("binary.pem"), new byte[] {0x30, (byte) 0x82, 1, 2, 3});
+    String mistake =
+        "%s:2: scaling.redis.ca: got '%s', which %s; allowed is a PEM file of certificates"
+            .formatted(folder.resolve("config.yaml"), folder.resolve(name), reason);
+
+    String redis = "redis: {url: \"rediss://h\", ca: " + name + "}";
+    assertThat(mistakesWithFiles(folder, "enabled: true, " + redis)).containsExactly(mistake);
+    assertThat(mistakesWithFiles(folder, "enabled: true, node_lease: 0, " + redis))
+        .hasSize(2)
+        .contains(mistake);
+    assertThat(mistakesWithFiles(folder, "enabled: false, node_lease: 0, " + redis)).hasSize(1);
+  }
+
+  @Test
+  void takesAFileOfAuthorities(@TempDir Path folder) throws Exception {
+    Path authority = RedisCertificates.in(folder).authority();
+    Path file =
+        Files.writeString(
+            folder.resolve("config.yaml"),
+            "scaling: {enabled: true, redis: {url: \"rediss://h\", ca: authority.crt}}");
+
+    Config config = new ConfigLoader(Map.of()).withFiles().load(file);
+
+    assertThat(config.scaling().redis().ca()).isEqualTo(authority);
   }
 
   @ParameterizedTest

@@ -22,7 +22,9 @@ import dev.carillon.server.idempotency.RequestName;
 import dev.carillon.server.support.Await;
 import dev.carillon.server.support.redis.RedisCertificates;
 import dev.carillon.server.support.redis.RedisServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.ClientKillParams;
@@ -259,6 +263,63 @@ class RedisAccessTest {
   }
 
   @Test
+  void eachRefusalOfSubscriptionsIsToldOnceAndSoIsItsEnd() throws Exception {
+    try (RedisServer redis = withUser(RIGHTS);
+        RunningNode node = new RunningNode(asUser(redis, PASSWORD));
+        Jedis admin = redis.admin()) {
+      settled("it is connected", node.node::available);
+      for (int time = 1; time <= 3; time++) {
+        int told = time;
+        admin.aclSetUser(USER, "-subscribe");
+        node.broker.subscribe(room("one" + time));
+        settled("a refusal is told", () -> refusals().size() == told);
+        node.broker.subscribe(room("another" + time));
+        settled("it is asked again and again", () -> admin.aclLog().get(0).getCount() > 2 * told);
+        assertThat(node.node.available()).isFalse();
+
+        admin.aclSetUser(USER, "+subscribe");
+
+        settled("its end is told", () -> returns().size() == told);
+        settled("it is back", node.node::available);
+      }
+      assertThat(refusals()).hasSize(3).allMatch(line -> line.contains("NOPERM"));
+      assertThat(returns()).hasSize(3);
+    }
+  }
+
+  @Test
+  void eachLossOfSubscriptionsIsToldThoughNothingWasSubscribed() throws Exception {
+    try (RedisServer redis = withUser(RIGHTS);
+        RunningNode node = new RunningNode(asUser(redis, PASSWORD));
+        Jedis admin = redis.admin()) {
+      for (int time = 1; time <= 2; time++) {
+        int told = time;
+        settled("it is connected", node.node::available);
+        admin.clientKill(ClientKillParams.clientKillParams().user(USER));
+
+        settled("it is told", () -> warnings("Redis subscriptions lost").size() == told);
+        settled("its end is told", () -> returns().size() == told);
+      }
+    }
+  }
+
+  private static Topic room(String name) {
+    return new Topic("3", ChannelName.of(name));
+  }
+
+  private List<String> refusals() {
+    return warnings("Redis subscriptions refused");
+  }
+
+  private List<String> returns() {
+    return List.copyOf(lines.list).stream()
+        .filter(line -> line.getLevel() == Level.INFO)
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.startsWith("Redis subscribed again"))
+        .toList();
+  }
+
+  @Test
   void tlsTrustsTheConfiguredAuthorityAndNoOther(@TempDir Path mine, @TempDir Path others)
       throws Exception {
     RedisCertificates certificates = RedisCertificates.in(mine);
@@ -273,6 +334,31 @@ class RedisAccessTest {
         toldOnce("TLS: ");
         assertThat(node.node.available()).isFalse();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, cannot be read: no such file or folder",
+    "true, holds no certificate",
+  })
+  void anAuthorityThatComesLaterIsTrusted(boolean empty, String reason, @TempDir Path folder)
+      throws Exception {
+    RedisCertificates certificates = RedisCertificates.in(folder);
+    Path later = folder.resolve("later.pem");
+    if (empty) {
+      Files.createFile(later);
+    }
+    try (RedisServer redis = RedisServer.builder().tls(certificates).password(PASSWORD).start();
+        RunningNode node =
+            new RunningNode(config(redis).tls(true).password(PASSWORD).ca(later).build())) {
+      toldOnce("scaling.redis.ca: " + later + " " + reason);
+      assertThat(node.node.available()).isFalse();
+
+      Files.copy(certificates.authority(), later, StandardCopyOption.REPLACE_EXISTING);
+
+      serves(node);
+      assertThat(warnings("Redis lost")).hasSize(1);
     }
   }
 }
