@@ -137,8 +137,8 @@ class RedisNodeTest {
     one.broker.subscribe(ANN).toCompletableFuture().get(10, TimeUnit.SECONDS);
     one.users.signedIn(ANN, new SocketId("1.1"));
     assertThat(one.next()).contains("online");
-    two.users.signedIn(ANN, new SocketId("2.2"));
-    two.users.signedIn(BEN, new SocketId("2.3"));
+    two.users.signedIn(ANN, new SocketId("2.2")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    two.users.signedIn(BEN, new SocketId("2.3")).toCompletableFuture().get(10, TimeUnit.SECONDS);
     redis.restart();
 
     Await.until("both are online", () -> online(one, ANN) && online(one, BEN));
