@@ -46,8 +46,8 @@ final class RunningNode implements AutoCloseable {
 
   /** A change that leaves a record with nothing in it, for a moment. */
   static final StatusStore.Change NOTHING =
-      (before, now, node) ->
-          new StatusStore.Changed(record(now), now.plusSeconds(1), List.of(), null);
+      (before, at) ->
+          new StatusStore.Changed(record(at.now()), at.now().plusSeconds(1), List.of(), null);
 
   /** What came: {@code channel message}, or {@code gap channel}. */
   final BlockingQueue<String> got = new LinkedBlockingQueue<>();

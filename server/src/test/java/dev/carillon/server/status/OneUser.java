@@ -161,7 +161,7 @@ final class OneUser implements StatusStore {
   }
 
   private Changed apply(Change change) {
-    Changed changed = change.of(record, now, node);
+    Changed changed = change.of(record, new StatusStore.At(now, now, node));
     record = changed.after();
     due = changed.due();
     if (due != null && !due.isAfter(now)) {

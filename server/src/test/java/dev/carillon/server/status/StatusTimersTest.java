@@ -50,9 +50,9 @@ class StatusTimersTest {
       return Optional.of(until(null));
     }
 
-    private static StatusStore.Change until(@Nullable Instant at) {
-      return (before, time, node) ->
-          new StatusStore.Changed(UserRecord.fresh(time), at, List.of(), null);
+    private static StatusStore.Change until(@Nullable Instant due) {
+      return (before, at) ->
+          new StatusStore.Changed(UserRecord.fresh(at.now()), due, List.of(), null);
     }
 
     @Override
@@ -145,8 +145,7 @@ class StatusTimersTest {
   @Test
   void nothingIsKeptOfWhoIsForgotten() {
     dueIn(ANN, 5);
-    store.change(
-        ANN, (before, time, node) -> new StatusStore.Changed(null, null, List.of(), null), true);
+    store.change(ANN, (before, at) -> new StatusStore.Changed(null, null, List.of(), null), true);
     pass(5);
 
     assertThat(looks).hasValue(0);
