@@ -18,6 +18,7 @@ import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestNode;
 import dev.carillon.server.support.TestServer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -143,7 +144,7 @@ class ResyncTest {
   }
 
   private void gap(String channel) {
-    node.hubs().onGap(new Topic("3", ChannelName.of(channel)));
+    node.hubs().onGap(List.of(new Topic("3", ChannelName.of(channel))));
   }
 
   private void answer() throws InterruptedException {
@@ -361,8 +362,8 @@ class ResyncTest {
     losing = false;
     Topic status = Topic.ofStatus("3", new UserId("ben", false));
 
-    node.hubs().onGap(status);
-    node.hubs().onGap(status);
+    node.hubs().onGap(List.of(status));
+    node.hubs().onGap(List.of(status));
 
     assertThat(ann.expectEvent(WATCHED).path("data").asText()).contains("online", "ben");
     ann.expectSilence();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The hubs of all apps: what arrives from the broker, or is due of a user, goes to the app.
@@ -48,11 +49,16 @@ public final class Hubs implements Broker.Listener, StatusStore.Listener {
   }
 
   @Override
-  public void onGap(Topic topic) {
-    Hub hub = byAppId.get(topic.appId());
-    if (hub != null) {
-      hub.resync(topic);
-    }
+  public void onGap(Collection<Topic> topics) {
+    topics.stream()
+        .collect(Collectors.groupingBy(Topic::appId))
+        .forEach(
+            (appId, ofApp) -> {
+              Hub hub = byAppId.get(appId);
+              if (hub != null) {
+                hub.resync(ofApp);
+              }
+            });
   }
 
   @Override

@@ -30,6 +30,7 @@ import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -104,8 +105,8 @@ final class RunningNode implements AutoCloseable {
     }
 
     @Override
-    public void onGap(Topic topic) {
-      got.add("gap " + topic.channel());
+    public void onGap(Collection<Topic> topics) {
+      topics.forEach(topic -> got.add("gap " + topic.channel()));
     }
   }
 

@@ -172,7 +172,7 @@ final class OneUser implements StatusStore {
     }
     List<StatusStore.Publication> messages =
         changed.publications().stream()
-            .filter(each -> each.envelope().kind() == Envelope.Kind.MESSAGE)
+            .filter(each -> each.envelope().kind() != Envelope.Kind.RELEASE)
             .toList();
     published.addAll(messages);
     toUser += (int) messages.stream().filter(each -> each.topic().channel().equals(OWN)).count();

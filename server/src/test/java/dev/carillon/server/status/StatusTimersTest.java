@@ -9,6 +9,7 @@ import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.broker.Topic;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +33,7 @@ class StatusTimersTest {
             public void onMessage(Topic topic, Envelope envelope) {}
 
             @Override
-            public void onGap(Topic topic) {}
+            public void onGap(Collection<Topic> topics) {}
           });
   private Instant now = OneUser.START;
   private final LocalStatusStore store =
