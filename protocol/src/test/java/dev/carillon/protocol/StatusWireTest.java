@@ -9,6 +9,7 @@ import dev.carillon.protocol.event.ClientEvent;
 import dev.carillon.protocol.event.ClientEventDecoder;
 import dev.carillon.protocol.event.RawJson;
 import dev.carillon.protocol.event.ServerEvent;
+import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.http.ScheduleRequest;
 import dev.carillon.protocol.http.StatusRequest;
 import dev.carillon.protocol.status.Cause;
@@ -131,6 +132,11 @@ class StatusWireTest {
                     own, StatusUpdate.EVENT, RawJson.slice(data, 0, data.length))
                 .toBytes()),
         arguments("watchlist-events-status", new ServerEvent.WatchlistStatus(ANN).toBytes()),
+        arguments(
+            "watchlist-events-missed",
+            new ServerEvent.WatchlistEvents(
+                    List.of(new UserId("7", false)), List.of(), List.of(ANN))
+                .toBytes()),
         arguments("status-answer", ann.toBytes()),
         arguments("statuses-answer", UserReport.statuses(List.of(ann, ben))),
         arguments("schedule-answer", ann.scheduleToBytes()),

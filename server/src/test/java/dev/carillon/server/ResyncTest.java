@@ -144,7 +144,7 @@ class ResyncTest {
   }
 
   private void gap(String channel) {
-    node.hubs().onGap(new Topic("3", ChannelName.of(channel)));
+    node.hubs().onGap(List.of(new Topic("3", ChannelName.of(channel))));
   }
 
   private void answer() throws InterruptedException {
@@ -365,7 +365,7 @@ class ResyncTest {
       ben.join("news");
       losing = false;
 
-      counting.hubs().onGap(new Topic("3", ChannelName.of("news")));
+      counting.hubs().onGap(List.of(new Topic("3", ChannelName.of("news"))));
 
       for (TestClient client : List.of(ann, ben)) {
         assertThat(client.expectEvent("pusher_internal:subscription_count").path("data").asText())
@@ -384,8 +384,8 @@ class ResyncTest {
     losing = false;
     Topic status = Topic.ofStatus("3", new UserId("ben", false));
 
-    node.hubs().onGap(status);
-    node.hubs().onGap(status);
+    node.hubs().onGap(List.of(status));
+    node.hubs().onGap(List.of(status));
 
     assertThat(ann.expectEvent(WATCHED).path("data").asText()).contains("online", "ben");
     ann.expectSilence();

@@ -179,7 +179,13 @@ public sealed interface ServerEvent {
    * Who of a watchlist is online and who is not: of all of it after the sign-in, then of one user
    * with each change. A group without users is left out.
    */
-  record WatchlistEvents(List<UserId> online, List<UserId> offline) implements ServerEvent {
+  record WatchlistEvents(List<UserId> online, List<UserId> offline, List<UserStatus> statuses)
+      implements ServerEvent {
+    /** Who is online and who is not, and nothing of how they are. */
+    public WatchlistEvents(List<UserId> online, List<UserId> offline) {
+      this(online, offline, List.of());
+    }
+
     /** One user has come online or gone offline. */
     public static WatchlistEvents change(UserId user, boolean online) {
       return online
@@ -190,29 +196,32 @@ public sealed interface ServerEvent {
     @Override
     public byte[] toBytes() {
       JsonBytes json =
-          new JsonBytes(140 + 16 * (online.size() + offline.size()))
+          new JsonBytes(140 + 16 * (online.size() + offline.size()) + 100 * statuses.size())
               .syntax("{\"event\":\"pusher_internal:watchlist_events\",\"data\":")
               .openNested()
               .syntax("{\"events\":[");
-      group(json, "online", online);
-      if (!online.isEmpty() && !offline.isEmpty()) {
-        json.syntax(",");
+      String comma = group(json, "", "online", online);
+      comma = group(json, comma, "offline", offline);
+      for (UserStatus status : statuses) {
+        status.writeWatchlistEntry(json.syntax(comma));
+        comma = ",";
       }
-      group(json, "offline", offline);
       return json.syntax("]}").closeNested().syntax("}").toBytes();
     }
 
-    private static void group(JsonBytes json, String name, List<UserId> users) {
+    /** What is put before the next. */
+    private static String group(JsonBytes json, String before, String name, List<UserId> users) {
       if (users.isEmpty()) {
-        return;
+        return before;
       }
-      json.syntax("{\"name\":").quoted(name).syntax(",\"user_ids\":[");
+      json.syntax(before).syntax("{\"name\":").quoted(name).syntax(",\"user_ids\":[");
       String comma = "";
       for (UserId user : users) {
         json.syntax(comma).quoted(user.value());
         comma = ",";
       }
       json.syntax("]}");
+      return ",";
     }
   }
 

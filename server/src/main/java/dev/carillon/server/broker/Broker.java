@@ -1,5 +1,6 @@
 package dev.carillon.server.broker;
 
+import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,8 +20,8 @@ public interface Broker {
   interface Listener {
     void onMessage(Topic topic, Envelope envelope);
 
-    /** Some of what was published may not have come, and will not come any more. */
-    void onGap(Topic topic);
+    /** Some of what was published to those may not have come, and will not come any more. */
+    void onGap(Collection<Topic> topics);
   }
 
   /** Completes when what is published from now on arrives. */

@@ -19,14 +19,16 @@ public record Envelope(Kind kind, byte[] message, @Nullable SocketId except, lon
   public enum Kind {
     /** A message that is news to everybody. */
     MESSAGE,
-    /** A message about a change of the member list or of a user's status, which may be known. */
+    /** A message about a change of the member list or of who is online, which may be known. */
     CHANGE,
     /** A message that a cache channel keeps, which may be known. */
     CACHED,
     /** No message but the order to close the subscriber's connection. */
     TERMINATE,
     /** No message: the topic's user may be disturbed again; subscribers are due what was held. */
-    RELEASE
+    RELEASE,
+    /** A message that tells how a user is, numbered by its version. */
+    STATUS
   }
 
   private static final Envelope TERMINATE = new Envelope(Kind.TERMINATE, new byte[0], null, 0);
@@ -37,7 +39,12 @@ public record Envelope(Kind kind, byte[] message, @Nullable SocketId except, lon
     return new Envelope(Kind.MESSAGE, message, except, 0);
   }
 
-  /** A change of a member list or of a user's status. */
+  /** A message that tells how a user is. */
+  public static Envelope status(byte[] message, @Nullable SocketId except, long version) {
+    return new Envelope(Kind.STATUS, message, except, version);
+  }
+
+  /** A change of a member list or of who is online. */
   public static Envelope change(byte[] message, @Nullable SocketId except, long sequence) {
     return new Envelope(Kind.CHANGE, message, except, sequence);
   }

@@ -22,11 +22,13 @@ import dev.carillon.server.status.Statuses;
 import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.AppWebhooks;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,7 @@ public final class Hub {
     this.rosters = new Rosters(app, ports.presence(), statuses);
     this.ports = ports;
     this.userTopics = new UserTopics(app.id(), ports.broker(), metrics);
-    this.resync = new Resync(ports);
+    this.resync = new Resync(ports, statuses);
     this.metrics = metrics;
     this.webhooks = webhooks;
     this.doNotDisturb = new DoNotDisturb(app, ports, statuses, dnd, metrics, this::find);
@@ -283,13 +285,12 @@ public final class Hub {
     }
   }
 
-  /** Some of what was published to that topic has not come: its subscribers are told what is so. */
-  void resync(Topic topic) {
-    Channel channel = find(topic);
-    if (channel != null) {
-      resync.begin(channel);
-      doNotDisturb.maybeDue(channel);
-    }
+  /** Some of what was published to those has not come: their subscribers are told what is so. */
+  void resync(List<Topic> topics) {
+    List<Channel> channels =
+        topics.stream().flatMap(topic -> Stream.ofNullable(find(topic))).toList();
+    resync.begin(channels);
+    channels.forEach(doNotDisturb::maybeDue);
   }
 
   private @Nullable Channel find(Topic topic) {

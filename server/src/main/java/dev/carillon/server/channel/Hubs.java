@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The hubs of all apps: what arrives from the broker, or is due of a user, goes to the app.
@@ -49,11 +50,16 @@ public final class Hubs implements Broker.Listener, CountListener, StatusStore.L
   }
 
   @Override
-  public void onGap(Topic topic) {
-    Hub hub = byAppId.get(topic.appId());
-    if (hub != null) {
-      hub.resync(topic);
-    }
+  public void onGap(Collection<Topic> topics) {
+    topics.stream()
+        .collect(Collectors.groupingBy(Topic::appId))
+        .forEach(
+            (appId, ofApp) -> {
+              Hub hub = byAppId.get(appId);
+              if (hub != null) {
+                hub.resync(ofApp);
+              }
+            });
   }
 
   @Override

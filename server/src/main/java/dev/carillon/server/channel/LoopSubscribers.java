@@ -36,7 +36,7 @@ final class LoopSubscribers {
   private @Nullable Subscription[] subscriptions = new Subscription[4];
   private volatile int size;
   private long lastChange;
-  private long lastCached;
+  private long lastEvent;
 
   LoopSubscribers(EventLoop loop, AppMetrics metrics) {
     this.loop = loop;
@@ -88,7 +88,7 @@ final class LoopSubscribers {
     }
     switch (envelope.kind()) {
       case CHANGE -> lastChange = envelope.sequence();
-      case CACHED -> lastCached = envelope.sequence();
+      case CACHED, STATUS -> lastEvent = envelope.sequence();
       case TERMINATE -> {
         terminate();
         return;
@@ -123,10 +123,10 @@ final class LoopSubscribers {
   void missed(Runnable acknowledged) {
     onLoop(
         () -> {
-          forEach(subscription -> subscription.missed(lastChange, lastCached, acknowledged));
+          forEach(subscription -> subscription.missed(lastChange, lastEvent, acknowledged));
           // From now on each of them knows by itself how far it has been told.
           lastChange = 0;
-          lastCached = 0;
+          lastEvent = 0;
         });
   }
 
@@ -188,7 +188,7 @@ final class LoopSubscribers {
     }
   }
 
-  private void forEach(Consumer<Subscription> action) {
+  void forEach(Consumer<Subscription> action) {
     for (int i = size - 1; i >= 0; i--) {
       Subscription subscription = subscriptions[i];
       if (subscription != null) {
@@ -207,7 +207,7 @@ final class LoopSubscribers {
   }
 
   /** A loop that has ended has done it: nobody is left on it. */
-  private CompletableFuture<Void> onLoop(Runnable task) {
+  CompletableFuture<Void> onLoop(Runnable task) {
     try {
       return CompletableFuture.runAsync(task, loop);
     } catch (RejectedExecutionException shutDownMeanwhile) {

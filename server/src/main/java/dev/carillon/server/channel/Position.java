@@ -7,8 +7,10 @@ import dev.carillon.server.broker.Envelope;
  *
  * <p>Immutable.
  *
- * @param change the last that its member list or the told status contains; 0 where there is none
- * @param event the event that it is given from the cache; 0 where there is none
+ * @param change the last that its member list contains, or what it was told of who is online; 0
+ *     where there is none
+ * @param event the event that it is given from the cache, or the version of the status that it was
+ *     told of a user; 0 where there is none
  */
 public record Position(long change, long event) {
   /** Everything that comes is news. */
@@ -19,7 +21,7 @@ public record Position(long change, long event) {
     return switch (envelope.kind()) {
       case MESSAGE, TERMINATE, RELEASE -> this;
       case CHANGE -> new Position(envelope.sequence(), event);
-      case CACHED -> new Position(change, envelope.sequence());
+      case CACHED, STATUS -> new Position(change, envelope.sequence());
     };
   }
 
@@ -28,6 +30,12 @@ public record Position(long change, long event) {
       case MESSAGE, TERMINATE, RELEASE -> true;
       case CHANGE -> envelope.sequence() > change;
       case CACHED -> envelope.sequence() > event;
+      case STATUS -> envelope.sequence() > event || beginsAnewWith(envelope);
     };
+  }
+
+  /** Whether it is the first status of a user who was forgotten meanwhile. */
+  boolean beginsAnewWith(Envelope envelope) {
+    return envelope.kind() == Envelope.Kind.STATUS && envelope.sequence() == 1 && event > 1;
   }
 }

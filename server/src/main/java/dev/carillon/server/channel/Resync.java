@@ -1,14 +1,14 @@
 package dev.carillon.server.channel;
 
+import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.ChannelType;
 import dev.carillon.protocol.event.ServerEvent;
-import dev.carillon.protocol.event.UserId;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.cache.CachedEvent;
 import dev.carillon.server.cache.ChannelCache;
 import dev.carillon.server.presence.Presence;
-import dev.carillon.server.user.Users;
+import dev.carillon.server.status.Statuses;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the subscribers of a channel up to date when some of what was published may not have come:
  * all of them hold back, what is so now is read, who may not know it is told, and all go on. A
- * presence channel's subscribers get the member list; those who watch a user the user's status, and
- * a cache channel's the kept event, if it is newer than what they had; where they are told how many
- * they are, the count; of other channels there is nothing to read.
+ * presence channel's subscribers get the member list, and a cache channel's the kept event, if it
+ * is newer than what they had; where they are told how many they are, the count; of those who watch
+ * users see {@link Watchers}; of other channels there is nothing to read.
  *
  * <p>A channel has one round at a time. What is missed in a round is found in one more after it.
  *
@@ -48,7 +48,7 @@ final class Resync {
   /**
    * What is so now.
    *
-   * @param state the member list, a user's status, or the count; {@code null} where there is none
+   * @param state the member list, or the count; {@code null} where there is none
    * @param event the kept event; {@code null} where none is ever kept
    */
   record Present(@Nullable Part state, @Nullable Part event) {
@@ -63,7 +63,7 @@ final class Resync {
     }
   }
 
-  private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
+  static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
   private enum Round {
     LAST,
@@ -75,16 +75,21 @@ final class Resync {
 
   private final ConcurrentMap<Channel, Round> running = new ConcurrentHashMap<>();
   private final Ports ports;
+  private final Watchers watchers;
 
-  Resync(Ports ports) {
+  Resync(Ports ports, Statuses statuses) {
     this.ports = ports;
+    this.watchers = new Watchers(ports, statuses);
   }
 
   /** Begins, or has one more round follow; called in the order in which envelopes come. */
-  void begin(Channel channel) {
-    if (!isRead(channel)) {
-      return;
-    }
+  void begin(List<Channel> channels) {
+    watchers.begin(
+        channels.stream().filter(channel -> channel.topic().kind() == Topic.Kind.STATUS).toList());
+    channels.stream().filter(Resync::isRead).forEach(this::begin);
+  }
+
+  private void begin(Channel channel) {
     // Who is being let in may have read before the gap: one more round when that is told.
     channel.groups().forEach(group -> group.missed(() -> begin(channel)));
     Round round = running.merge(channel, Round.LAST, (now, next) -> Round.ONE_MORE_FOLLOWS);
@@ -94,11 +99,8 @@ final class Resync {
   }
 
   private static boolean isRead(Channel channel) {
-    Topic topic = channel.topic();
-    return topic.kind() == Topic.Kind.STATUS
-        || channel.counter() != null
-        || topic.channel().type() == ChannelType.PRESENCE
-        || topic.channel().isCache();
+    ChannelName name = channel.name();
+    return channel.counter() != null || name.type() == ChannelType.PRESENCE || name.isCache();
   }
 
   private void round(Channel channel) {
@@ -110,7 +112,7 @@ final class Resync {
         .whenComplete((resumed, fault) -> ended(channel, fault));
   }
 
-  private static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> stages) {
+  static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> stages) {
     return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new));
   }
 
@@ -126,20 +128,9 @@ final class Resync {
     if (channel.counter() != null) {
       return ports.occupancy().subscriptions(topic).thenApply(count -> count(topic, count));
     }
-    if (topic.kind() == Topic.Kind.STATUS) {
-      return ports.users().statuses(List.of(topic)).thenApply(all -> status(topic, all.get(0)));
-    }
     return topic.channel().type() == ChannelType.PRESENCE
         ? ports.presence().members(topic).thenApply(members -> members(topic, members))
         : NOTHING;
-  }
-
-  private static Part status(Topic topic, Users.Status status) {
-    UserId user = new UserId(topic.channel().user(), false);
-    return new Part(
-        status.sequence(),
-        false,
-        () -> ServerEvent.WatchlistEvents.change(user, status.online()).toBytes());
   }
 
   private static Part count(Topic topic, int count) {

@@ -69,6 +69,10 @@ public final class Subscription {
     return channel;
   }
 
+  Connection connection() {
+    return connection;
+  }
+
   /** Who the connection is here; on presence channels only. */
   public @Nullable Member member() {
     return member;
@@ -127,7 +131,7 @@ public final class Subscription {
    * Something may have been missed, after all that has come until now.
    *
    * @param change of the last change of the topic that has come, 0 if none has
-   * @param event of the last kept event that has come, 0 if none has
+   * @param event of the last kept event or status that has come, 0 if none has
    * @param acknowledged called after its acknowledgement if it is not acknowledged yet
    */
   void missed(long change, long event, Runnable acknowledged) {
@@ -218,6 +222,9 @@ public final class Subscription {
     boolean news = position.isBefore(envelope);
     if (news) {
       connection.write(frame.retainedDuplicate());
+      if (position.beginsAnewWith(envelope)) {
+        position = position.after(envelope);
+      }
     }
     return news;
   }

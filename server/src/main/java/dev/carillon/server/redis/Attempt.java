@@ -1,6 +1,7 @@
 package dev.carillon.server.redis;
 
 import dev.carillon.protocol.ProtocolException;
+import dev.carillon.server.status.StatusStore.At;
 import dev.carillon.server.status.StatusStore.Change;
 import dev.carillon.server.status.StatusStore.Changed;
 import dev.carillon.server.status.StatusStore.Publication;
@@ -30,15 +31,23 @@ final class Attempt {
    *
    * @param lasting as {@link dev.carillon.server.status.StatusStore#change} has it
    * @param looks whether it writes when the record is due again, also if nothing else is changed
+   * @param calledAt when, as of {@link System#nanoTime}
    */
   record Work(
       Change change,
       boolean lasting,
       boolean looks,
-      CompletableFuture<Optional<UserRecord>> made) {}
+      long calledAt,
+      CompletableFuture<Optional<UserRecord>> made) {
+    /** Called for now. */
+    Work(Change change, boolean lasting, boolean looks) {
+      this(change, lasting, looks, System.nanoTime(), new CompletableFuture<>());
+    }
+  }
 
   private final Revised before;
   private final Instant now;
+  private final long nanoTime = System.nanoTime();
   private final String by;
   private final List<Publication> publications = new ArrayList<>();
   private final List<Changed> updates = new ArrayList<>();
@@ -69,7 +78,7 @@ final class Attempt {
    */
   void putBack(@Nullable UserRecord known, Optional<Change> change) {
     putBack = known;
-    change.ifPresent(this::make);
+    change.ifPresent(back -> make(back, now));
   }
 
   /** From what something was put back; {@code null} if from nothing. */
@@ -77,8 +86,8 @@ final class Attempt {
     return putBack;
   }
 
-  private void make(Change change) {
-    Changed changed = change.of(record, now, by);
+  private void make(Change change, Instant happened) {
+    Changed changed = change.of(record, new At(now, happened, by));
     record = changed.after();
     due = changed.due();
     looks = true;
@@ -92,7 +101,7 @@ final class Attempt {
   void make(Work work) {
     boolean looked = looks;
     try {
-      make(work.change);
+      make(work.change, now.minusNanos(Math.max(0, nanoTime - work.calledAt)));
       results.put(work, Optional.ofNullable(record));
       looks = looked || work.looks;
     } catch (ProtocolException mistake) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * offset  bytes
  *  0       1   version, 1
  *  1      16   sequence, decimal digits: scripts write it
- * 17       1   kind: 0 message, 1 change, 2 cached, 3 terminate, 4 release
+ * 17       1   kind: 0 message, 1 change, 2 cached, 3 terminate, 4 release, 5 status
  * 18       1   1 if it was sent before and may have arrived, else 0
  * 19       8   origin: who published
  * 27       8   number: the origin counts what it publishes
@@ -34,7 +34,8 @@ final class EnvelopeCodec {
     Envelope.Kind.CHANGE,
     Envelope.Kind.CACHED,
     Envelope.Kind.TERMINATE,
-    Envelope.Kind.RELEASE
+    Envelope.Kind.RELEASE,
+    Envelope.Kind.STATUS
   };
 
   private EnvelopeCodec() {}
@@ -76,6 +77,7 @@ final class EnvelopeCodec {
       case CACHED -> 2;
       case TERMINATE -> 3;
       case RELEASE -> 4;
+      case STATUS -> 5;
     };
   }
 

@@ -178,9 +178,11 @@ final class RedisBroker implements Broker, AutoCloseable {
 
   /** What was published may have been missed: clients are told what is now. */
   void gap() {
-    topics.values().stream()
-        .filter(subscribed -> subscribed.confirmed.isDone())
-        .forEach(subscribed -> listener.onGap(subscribed.topic));
+    listener.onGap(
+        topics.values().stream()
+            .filter(subscribed -> subscribed.confirmed.isDone())
+            .map(subscribed -> subscribed.topic)
+            .toList());
   }
 
   @Override

@@ -74,7 +74,7 @@ final class RedisStatusStore implements StatusStore, Entries {
 
   @Override
   public CompletionStage<Optional<UserRecord>> change(Topic user, Change change, boolean lasting) {
-    return add(user, new Work(change, lasting, false, new CompletableFuture<>()));
+    return add(user, new Work(change, lasting, false));
   }
 
   private CompletionStage<Optional<UserRecord>> add(Topic user, Work work) {
@@ -234,7 +234,7 @@ final class RedisStatusStore implements StatusStore, Entries {
   private void due(Topic user) {
     Optional<Change> change = listener.due(user);
     if (change.isPresent()) {
-      add(user, new Work(change.get(), true, true, new CompletableFuture<>()));
+      add(user, new Work(change.get(), true, true));
     } else {
       commands.forget(user); // unless there is a record, of an app that other nodes know
     }

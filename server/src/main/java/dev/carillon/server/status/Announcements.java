@@ -42,7 +42,10 @@ record Announcements(String appId, UserChannel userChannel) {
       publications.add(
           new Publication(
               Topic.ofStatus(appId, new UserId(id, false)),
-              Envelope.of(new ServerEvent.WatchlistStatus(toOthers.now()).toBytes(), except)));
+              Envelope.status(
+                  new ServerEvent.WatchlistStatus(toOthers.now()).toBytes(),
+                  except,
+                  toOthers.now().version())));
     }
     return publications;
   }

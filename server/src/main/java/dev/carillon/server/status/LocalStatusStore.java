@@ -71,7 +71,8 @@ public final class LocalStatusStore implements StatusStore {
   }
 
   private @Nullable Kept made(Topic user, @Nullable Kept before, Change change) {
-    Changed changed = change.of(before == null ? null : before.record, clock.instant(), THE_NODE);
+    Instant now = clock.instant();
+    Changed changed = change.of(before == null ? null : before.record, new At(now, now, THE_NODE));
     if (before != null && before.due != null) {
       dues.remove(new Due(before.due, user));
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ record PuttingBack(UserRecord known, boolean latest, Set<String> lives, String n
       known.devices().forEach(device -> devices.putIfAbsent(device.socket(), gone(device)));
     }
     // What is under this node's name, but not known to it, has ended meanwhile.
-    devices.replaceAll((socket, device) -> isMine(device) ? gone(device) : device);
+    devices.replaceAll((socket, device) -> isMine(device) ? device.gone(end(device)) : device);
     for (Device device : known.devices()) {
       if (isMine(device)) {
         devices.put(device.socket(), mine(device, devices.get(device.socket())));
@@ -86,6 +87,15 @@ record PuttingBack(UserRecord known, boolean latest, Set<String> lives, String n
 
   private boolean isMine(Device device) {
     return device.connected() && lives.contains(device.node());
+  }
+
+  /** When a connection of this node has ended, as far as the node knows that. */
+  private Instant end(Device device) {
+    return known.devices().stream()
+        .filter(each -> each.socket().equals(device.socket()))
+        .flatMap(each -> Stream.ofNullable(each.goneAt()))
+        .findFirst()
+        .orElse(known.absentSince() == null ? now : known.absentSince());
   }
 
   private Device gone(Device device) {

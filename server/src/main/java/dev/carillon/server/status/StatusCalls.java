@@ -9,7 +9,7 @@ import dev.carillon.protocol.status.ScheduleEntry;
 import dev.carillon.protocol.status.Status;
 import dev.carillon.protocol.status.StatusChoice;
 import dev.carillon.protocol.status.UserReport;
-import dev.carillon.server.status.Statuses.At;
+import dev.carillon.server.status.StatusStore.At;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

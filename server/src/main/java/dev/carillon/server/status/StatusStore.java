@@ -47,12 +47,19 @@ public interface StatusStore {
      * Says what is to be kept.
      *
      * @param before {@code null} if nothing is kept of the user
-     * @param now the time of those who keep the records
-     * @param node whose connections the change may add or take out: this one's, as it is called now
      * @throws dev.carillon.protocol.ProtocolException if it cannot be made; nothing is changed then
      */
-    Changed of(@Nullable UserRecord before, Instant now, String node);
+    Changed of(@Nullable UserRecord before, At at);
   }
+
+  /**
+   * When a change is made, and by which node.
+   *
+   * @param now the time of those who keep the records
+   * @param happened when the change was called for: long ago, if they were out of reach meanwhile
+   * @param node whose connections the change may add or take out: this one's, as it is called now
+   */
+  record At(Instant now, Instant happened, String node) {}
 
   /** Knows the rules of the app that a user belongs to. Thread-safe; must not block. */
   interface Listener {

@@ -9,6 +9,7 @@ import dev.carillon.protocol.status.Cause;
 import dev.carillon.protocol.status.UserStatus;
 import dev.carillon.server.app.App;
 import dev.carillon.server.broker.Topic;
+import dev.carillon.server.status.StatusStore.At;
 import dev.carillon.server.status.StatusStore.Change;
 import dev.carillon.server.status.StatusStore.Changed;
 import dev.carillon.server.status.StatusStore.Publication;
@@ -71,7 +72,7 @@ public final class Statuses {
     keep(
         user,
         Cause.CONNECTED,
-        (record, at) -> Arrivals.connected(record, at.node, socket, details, at.now));
+        (record, at) -> Arrivals.connected(record, at.node(), socket, details, at.happened()));
   }
 
   /**
@@ -90,14 +91,14 @@ public final class Statuses {
             (record, at) ->
                 Changes.joined(
                     Changes.subscribed(
-                        Arrivals.connected(record, at.node, socket, details, at.now),
-                        at.node,
+                        Arrivals.connected(record, at.node(), socket, details, at.happened()),
+                        at.node(),
                         socket,
-                        at.now),
-                    at.node,
+                        at.happened()),
+                    at.node(),
                     socket,
                     presence,
-                    at.now)),
+                    at.happened())),
         true);
   }
 
@@ -123,7 +124,10 @@ public final class Statuses {
 
   /** A connection has subscribed to a channel in which it is nobody, or somebody else. */
   public void subscribed(UserId user, SocketId socket) {
-    keep(user, Cause.ACTIVE, (record, at) -> Changes.subscribed(record, at.node, socket, at.now));
+    keep(
+        user,
+        Cause.ACTIVE,
+        (record, at) -> Changes.subscribed(record, at.node(), socket, at.happened()));
   }
 
   /** A connection has left a presence channel, in which it was the user. */
@@ -131,7 +135,7 @@ public final class Statuses {
     keep(
         user,
         Cause.ACTIVE,
-        (record, at) -> Changes.left(record, at.node, socket, presence, at.now));
+        (record, at) -> Changes.left(record, at.node(), socket, presence, at.happened()));
   }
 
   /** A connection has ended, or its user is not known any more. */
@@ -139,12 +143,15 @@ public final class Statuses {
     keep(
         user,
         Cause.DISCONNECTED,
-        (record, at) -> Changes.disconnected(record, at.node, socket, at.now));
+        (record, at) -> Changes.disconnected(record, at.node(), socket, at.happened()));
   }
 
   /** Something was done on a connection. */
   public void active(UserId user, SocketId socket) {
-    keep(user, Cause.ACTIVE, (record, at) -> Changes.active(record, at.node, socket, at.now));
+    keep(
+        user,
+        Cause.ACTIVE,
+        (record, at) -> Changes.active(record, at.node(), socket, at.happened()));
   }
 
   private void keep(UserId user, Cause cause, BiFunction<UserRecord, At, UserRecord> step) {
@@ -166,12 +173,12 @@ public final class Statuses {
 
   /** Something was done by a user, as the app says; that alone is told when a device wakes up. */
   CompletionStage<Void> active(UserId user, @Nullable String deviceId) {
-    return active(user, (record, at) -> Changes.active(record, deviceId, at.now));
+    return active(user, (record, at) -> Changes.active(record, deviceId, at.now()));
   }
 
   /** A client of a user did something by itself, as the app says: no device wakes up. */
   CompletionStage<Void> activeInBackground(UserId user) {
-    return active(user, (record, at) -> record.activeAt(at.now));
+    return active(user, (record, at) -> record.activeAt(at.now()));
   }
 
   private CompletionStage<Void> active(UserId user, BiFunction<UserRecord, At, UserRecord> step) {
@@ -206,18 +213,14 @@ public final class Statuses {
         .map(id -> new UserId(id, false));
   }
 
-  /** When a change is made, and by which node. */
-  record At(Instant now, String node) {}
-
   private Change change(
       String id,
       Cause cause,
       @Nullable SocketId except,
       BiFunction<UserRecord, At, UserRecord> step) {
-    return (before, now, node) -> {
-      At at = new At(now, node);
-      UserRecord record = before == null ? UserRecord.fresh(now) : before;
-      return changed(id, record, user -> step.apply(user, at), cause, except, now);
+    return (before, at) -> {
+      UserRecord record = before == null ? UserRecord.fresh(at.now()) : before;
+      return changed(id, record, user -> step.apply(user, at), cause, except, at.now());
     };
   }
 
@@ -242,23 +245,21 @@ public final class Statuses {
 
   /** Something of a user's record is due. */
   public Change due(Topic user) {
-    return (before, now, node) ->
+    return (before, at) ->
         before == null
             ? NOTHING
-            : changed(id(user), before, record -> record, Cause.IDLE, null, now);
+            : changed(id(user), before, record -> record, Cause.IDLE, null, at.now());
   }
 
   /** A node is dead on which the user had connections. */
   public Change died(Topic user, String deadNode) {
-    return (before, now, node) ->
-        before == null
-            ? NOTHING
-            : change(
-                    id(user),
-                    Cause.DISCONNECTED,
-                    null,
-                    (record, at) -> Changes.died(record, deadNode, at.now))
-                .of(before, now, node);
+    Change change =
+        change(
+            id(user),
+            Cause.DISCONNECTED,
+            null,
+            (record, at) -> Changes.died(record, deadNode, at.happened()));
+    return (before, at) -> before == null ? NOTHING : change.of(before, at);
   }
 
   /**
@@ -269,15 +270,15 @@ public final class Statuses {
    * @param lives all that this node is and was called
    */
   public Change back(Topic user, UserRecord known, boolean latest, Set<String> lives) {
-    return (before, now, node) -> {
-      PuttingBack back = new PuttingBack(known, latest, lives, node, now);
+    return (before, at) -> {
+      PuttingBack back = new PuttingBack(known, latest, lives, at.node(), at.now());
       return changed(
           id(user),
           before == null ? known : before,
           record -> back.into(before),
           Cause.CONNECTED,
           null,
-          now);
+          at.now());
     };
   }
 

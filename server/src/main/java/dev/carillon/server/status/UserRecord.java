@@ -7,8 +7,10 @@ import dev.carillon.protocol.status.ScheduleEntry;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,15 +99,24 @@ public record UserRecord(
     return with(copy -> copy.audience = other);
   }
 
-  /** Those devices; the absence begins or ends by that. */
+  /**
+   * Those devices; the absence begins or ends by that. It begins when the last of them went, of
+   * which others may have been told before.
+   */
   UserRecord withDevices(List<Device> other, Instant now) {
     boolean there = other.stream().anyMatch(Device::present);
-    Instant absent = present() ? now : absentSince;
+    Instant absent = present() ? lastGone(other).orElse(now) : absentSince;
     return with(
         copy -> {
           copy.devices = other;
           copy.absentSince = there ? null : absent;
         });
+  }
+
+  private static Optional<Instant> lastGone(List<Device> devices) {
+    return devices.stream()
+        .flatMap(device -> Stream.ofNullable(device.goneAt()))
+        .max(Instant::compareTo);
   }
 
   UserRecord activeAt(Instant now) {

@@ -6,6 +6,7 @@ import dev.carillon.protocol.channel.ChannelName;
 import dev.carillon.protocol.channel.SocketId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -51,8 +52,8 @@ abstract class BrokerContract {
       }
 
       @Override
-      public void onGap(Topic topic) {
-        throw new AssertionError("nothing was lost of " + topic);
+      public void onGap(Collection<Topic> topics) {
+        throw new AssertionError("nothing was lost of " + topics);
       }
     };
   }

@@ -19,6 +19,7 @@ import dev.carillon.server.user.Users;
 import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,8 +63,8 @@ class RedisNodeTest {
                 }
 
                 @Override
-                public void onGap(Topic topic) {
-                  got.add("gap " + topic.channel());
+                public void onGap(Collection<Topic> topics) {
+                  topics.forEach(topic -> got.add("gap " + topic.channel()));
                 }
               });
       presence = node.presence(Webhooks.none());

@@ -330,7 +330,7 @@ class RedisResendTest {
   @Test
   void aChangeOfAStatusIsMadeAndToldOnce() throws Exception {
     startWhileRedisIsBusy();
-    now(statuses.change(ANN, (before, now, node) -> counted(before, now), true));
+    now(statuses.change(ANN, (before, at) -> counted(before, at.now()), true));
     sent.clear();
     CountDownLatch allWait = new CountDownLatch(1);
     node.commands()
@@ -347,9 +347,9 @@ class RedisResendTest {
                 return pipeline.eval(again ? "return 1" : "while true do end");
               });
       CompletionStage<Optional<UserRecord>> second =
-          statuses.change(ANN, (before, now, node) -> counted(before, now), true);
+          statuses.change(ANN, (before, at) -> counted(before, at.now()), true);
       CompletionStage<Optional<UserRecord>> third =
-          statuses.change(ANN, (before, now, node) -> counted(before, now), false);
+          statuses.change(ANN, (before, at) -> counted(before, at.now()), false);
       allWait.countDown();
       Await.until("the connection is given up", () -> node.commands().away());
       client.scriptKill();

@@ -30,6 +30,7 @@ import dev.carillon.server.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -46,8 +47,8 @@ final class RunningNode implements AutoCloseable {
 
   /** A change that leaves a record with nothing in it, for a moment. */
   static final StatusStore.Change NOTHING =
-      (before, now, node) ->
-          new StatusStore.Changed(record(now), now.plusSeconds(1), List.of(), null);
+      (before, at) ->
+          new StatusStore.Changed(record(at.now()), at.now().plusSeconds(1), List.of(), null);
 
   /** What came: {@code channel message}, or {@code gap channel}. */
   final BlockingQueue<String> got = new LinkedBlockingQueue<>();
@@ -104,8 +105,8 @@ final class RunningNode implements AutoCloseable {
     }
 
     @Override
-    public void onGap(Topic topic) {
-      got.add("gap " + topic.channel());
+    public void onGap(Collection<Topic> topics) {
+      topics.forEach(topic -> got.add("gap " + topic.channel()));
     }
   }
 

@@ -10,7 +10,6 @@ import dev.carillon.server.status.StatusStore.Changed;
 import dev.carillon.server.status.UserRecord;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a node does with changes that are too many to wait. */
@@ -24,15 +23,14 @@ class UserLineTest {
   /** Counts in the number of the last entry. */
   private static Work count(boolean lasting) {
     return new Work(
-        (before, now, node) ->
+        (before, at) ->
             new Changed(
-                RunningNode.record(now, before == null ? 1 : before.lastEntry() + 1),
+                RunningNode.record(at.now(), before == null ? 1 : before.lastEntry() + 1),
                 null,
                 List.of(),
                 null),
         lasting,
-        false,
-        new CompletableFuture<>());
+        false);
   }
 
   @Test

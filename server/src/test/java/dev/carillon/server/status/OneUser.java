@@ -161,7 +161,7 @@ final class OneUser implements StatusStore {
   }
 
   private Changed apply(Change change) {
-    Changed changed = change.of(record, now, node);
+    Changed changed = change.of(record, new StatusStore.At(now, now, node));
     record = changed.after();
     due = changed.due();
     if (due != null && !due.isAfter(now)) {
@@ -172,7 +172,7 @@ final class OneUser implements StatusStore {
     }
     List<StatusStore.Publication> messages =
         changed.publications().stream()
-            .filter(each -> each.envelope().kind() == Envelope.Kind.MESSAGE)
+            .filter(each -> each.envelope().kind() != Envelope.Kind.RELEASE)
             .toList();
     published.addAll(messages);
     toUser += (int) messages.stream().filter(each -> each.topic().channel().equals(OWN)).count();

@@ -102,6 +102,17 @@ class PuttingBackTest {
   }
 
   @Test
+  void aConnectionThatTheNodeHasSeenEndIsGoneSinceThen() {
+    UserRecord kept = record(6, device("a1", "1.1"));
+    UserRecord known = Changes.disconnected(kept, "a1", new SocketId("1.1"), T.plusSeconds(5));
+
+    UserRecord back = back(kept, known, false, "a1");
+
+    assertThat(back.absentSince()).isEqualTo(T.plusSeconds(5));
+    assertThat(back(kept, known.withDevices(List.of(), T), false, "a1")).isEqualTo(back);
+  }
+
+  @Test
   void whatWasSaidOfADeviceMeanwhileStands() {
     UserRecord known = record(6, device("a1", "1.1"));
     UserRecord kept = record(7, device("a1", "1.1").saidAway());

@@ -156,7 +156,7 @@ class RedisStatusNodesTest {
       a.connect("ben", "1.2", "d2");
       b.connect("ben", "2.1", "d3");
       Await.until("both are online", () -> b.heard.size() == 2);
-      Instant lastSign = get(b.store.read(List.of())).now();
+      Instant lastSign = now(b);
       network.cut();
       a.close();
 
@@ -195,6 +195,59 @@ class RedisStatusNodesTest {
       comes("ann", "offline", b);
       assertThat(b.heard).hasSize(2);
     }
+  }
+
+  @Test
+  void whoLeftACutNodeLongerAgoThanTheGraceStaysOffline() {
+    try (TcpProxy network = TcpProxy.to(redis)) {
+      StatusNode a = nodeBehind(network);
+      StatusNode b = node().watch("ann");
+      a.connect("ann", "1.1", "d1");
+      comes("ann", "online", b);
+      network.cut();
+      a.disconnect("ann", "1.1");
+      Instant left = now(b);
+      comes("ann", "offline", b);
+      Instant evicted = b.record("ann").absentSince();
+      network.heal();
+
+      Await.until(
+          "the cut node has told when ann left",
+          () -> !evicted.equals(b.record("ann").absentSince()));
+      assertThat(b.record("ann").absentSince()).isBeforeOrEqualTo(left);
+      assertThat(b.record("ann").pending()).isNull();
+      assertThat(b.record("ann").devices()).isEmpty();
+      assertThat(b.heard)
+          .containsExactly(new Told("ann", "online", 1), new Told("ann", "offline", 2));
+    }
+  }
+
+  @Test
+  void whoLeftACutNodeHasTheRestOfTheGraceAfterIt() {
+    try (TcpProxy network = TcpProxy.to(redis)) {
+      StatusNode a = nodeBehind(network);
+      StatusNode b = node().watch("ann");
+      a.connect("ann", "1.1", "d1");
+      comes("ann", "online", b);
+      network.cut();
+      a.disconnect("ann", "1.1");
+      Instant left = now(b);
+      Await.until("ann is absent", () -> b.record("ann").absentSince() != null);
+      Instant evicted = b.record("ann").absentSince();
+      Instant healed = now(b);
+      network.heal();
+
+      comes("ann", "offline", b);
+      assertThat(b.record("ann").absentSince()).isBeforeOrEqualTo(left).isBefore(evicted);
+      assertThat(b.record("ann").shown().lastSeen()).isBeforeOrEqualTo(left);
+      assertThat(b.record("ann").shown().since()).isBefore(healed.plus(TIMES.offlineAfter()));
+      assertThat(b.heard)
+          .containsExactly(new Told("ann", "online", 1), new Told("ann", "offline", 2));
+    }
+  }
+
+  private static Instant now(StatusNode node) {
+    return get(node.store.read(List.of())).now();
   }
 
   @Test

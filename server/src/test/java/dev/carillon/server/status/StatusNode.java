@@ -21,6 +21,7 @@ import dev.carillon.server.support.redis.OnRedis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class StatusNode implements AutoCloseable {
     }
 
     @Override
-    public void onGap(Topic topic) {}
+    public void onGap(Collection<Topic> topics) {}
   }
 
   private final class Rules implements StatusStore.Listener {

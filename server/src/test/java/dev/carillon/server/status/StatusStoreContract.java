@@ -103,7 +103,7 @@ abstract class StatusStoreContract {
 
   /** Counts in the number of the last entry. */
   private static Change count() {
-    return (before, now, node) -> new Changed(counted(before, now), null, List.of(), null);
+    return (before, at) -> new Changed(counted(before, at.now()), null, List.of(), null);
   }
 
   private static UserRecord counted(@Nullable UserRecord before, Instant now) {
@@ -113,8 +113,8 @@ abstract class StatusStoreContract {
 
   /** As {@link #count}, and tells the number. */
   private static Change tell() {
-    return (before, now, node) -> {
-      UserRecord after = counted(before, now);
+    return (before, at) -> {
+      UserRecord after = counted(before, at.now());
       StatusUpdate update =
           new StatusUpdate(Telling.others("ann", after), Status.OFFLINE, Cause.MANUAL);
       return new Changed(
@@ -133,8 +133,8 @@ abstract class StatusStoreContract {
   }
 
   private static Change due(Duration after) {
-    return (before, now, node) ->
-        new Changed(counted(before, now), now.plus(after), List.of(), null);
+    return (before, at) ->
+        new Changed(counted(before, at.now()), at.now().plus(after), List.of(), null);
   }
 
   private UserRecord read(Topic user) throws Exception {
@@ -145,9 +145,9 @@ abstract class StatusStoreContract {
   void aChangeBeginsWithWhatTheOneBeforeHasLeft() throws Exception {
     List<UserRecord> seen = new ArrayList<>();
     Change remember =
-        (before, now, node) -> {
+        (before, at) -> {
           seen.add(before);
-          return count().of(before, now, node);
+          return count().of(before, at);
         };
 
     UserRecord first = now(store.change(ANN, remember, true)).orElseThrow();
@@ -213,7 +213,7 @@ abstract class StatusStoreContract {
   void aMistakeChangesNothingAndIsTold() throws Exception {
     now(store.change(ANN, count(), true));
     Change mistake =
-        (before, now, node) -> {
+        (before, at) -> {
           throw ProtocolException.invalid("not so");
         };
 
@@ -232,9 +232,7 @@ abstract class StatusStoreContract {
     now(store.change(ANN, due(Duration.ofHours(1)), true));
 
     Optional<UserRecord> kept =
-        now(
-            store.change(
-                ANN, (before, now, node) -> new Changed(null, null, List.of(), null), true));
+        now(store.change(ANN, (before, at) -> new Changed(null, null, List.of(), null), true));
 
     assertThat(kept).isEmpty();
     assertThat(read(ANN)).isNull();
@@ -246,16 +244,16 @@ abstract class StatusStoreContract {
     List<Instant> looks = new CopyOnWriteArrayList<>();
     whenDue.put(
         ANN,
-        (before, now, node) -> {
-          Changed changed = tell().of(before, now, node);
-          looks.add(now);
+        (before, at) -> {
+          Changed changed = tell().of(before, at);
+          looks.add(at.now());
           return changed;
         });
     Instant due = now(store.read(List.of())).now().plusMillis(300);
     now(
         store.change(
             ANN,
-            (before, now, node) -> new Changed(counted(before, now), due, List.of(), null),
+            (before, at) -> new Changed(counted(before, at.now()), due, List.of(), null),
             true));
 
     Await.until("it is told", () -> !published.soFar().isEmpty());
@@ -340,10 +338,10 @@ abstract class StatusStoreContract {
       now(
           store.change(
               ANN,
-              (before, now, node) -> {
-                assertThat(now).isBetween(last[0], last[0].plusSeconds(20));
-                last[0] = now;
-                return count().of(before, now, node);
+              (before, at) -> {
+                assertThat(at.now()).isBetween(last[0], last[0].plusSeconds(20));
+                last[0] = at.now();
+                return count().of(before, at);
               },
               true));
     }
@@ -356,7 +354,7 @@ abstract class StatusStoreContract {
     now(
         store.change(
             ANN,
-            (before, now, node) -> new Changed(full, THEN.plusSeconds(1 << 30), List.of(), null),
+            (before, at) -> new Changed(full, THEN.plusSeconds(1 << 30), List.of(), null),
             true));
 
     assertThat(read(ANN)).isEqualTo(full);

@@ -9,6 +9,7 @@ import dev.carillon.server.broker.LocalBroker;
 import dev.carillon.server.broker.Topic;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +33,7 @@ class StatusTimersTest {
             public void onMessage(Topic topic, Envelope envelope) {}
 
             @Override
-            public void onGap(Topic topic) {}
+            public void onGap(Collection<Topic> topics) {}
           });
   private Instant now = OneUser.START;
   private final LocalStatusStore store =
@@ -50,9 +51,9 @@ class StatusTimersTest {
       return Optional.of(until(null));
     }
 
-    private static StatusStore.Change until(@Nullable Instant at) {
-      return (before, time, node) ->
-          new StatusStore.Changed(UserRecord.fresh(time), at, List.of(), null);
+    private static StatusStore.Change until(@Nullable Instant due) {
+      return (before, at) ->
+          new StatusStore.Changed(UserRecord.fresh(at.now()), due, List.of(), null);
     }
 
     @Override
@@ -145,8 +146,7 @@ class StatusTimersTest {
   @Test
   void nothingIsKeptOfWhoIsForgotten() {
     dueIn(ANN, 5);
-    store.change(
-        ANN, (before, time, node) -> new StatusStore.Changed(null, null, List.of(), null), true);
+    store.change(ANN, (before, at) -> new StatusStore.Changed(null, null, List.of(), null), true);
     pass(5);
 
     assertThat(looks).hasValue(0);

@@ -4,6 +4,7 @@ import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -50,7 +51,7 @@ public final class Published implements Broker.Listener {
   }
 
   @Override
-  public void onGap(Topic topic) {}
+  public void onGap(Collection<Topic> topics) {}
 
   /** What has come by now. */
   public List<One> soFar() {
