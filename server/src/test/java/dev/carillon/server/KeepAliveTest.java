@@ -13,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Conformance case 84: several requests on one connection. */
 class KeepAliveTest {
@@ -171,6 +173,24 @@ class KeepAliveTest {
       server.api().trigger("news", "after", "x");
       assertThat(subscriber.next().path("event").asText()).isEqualTo("after");
       subscriber.expectSilence();
+    }
+  }
+
+  /** An expectation that is not met is an end too: what comes is the body, not a request. */
+  @ParameterizedTest
+  @CsvSource({"100-continue,413", "nonsense,417"})
+  void nothingIsDoneOfWhatComesBehindAnExpectationThatIsNotMet(String expected, int status) {
+    try (TestClient subscriber = server.connect().join("news")) {
+      client.send(
+          "POST /apps/3/events HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\nExpect: "
+              + expected
+              + "\r\n\r\n"
+              + trigger("behind"));
+
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 " + status);
+      client.expectEnd();
+      server.api().trigger("news", "after", "x");
+      assertThat(subscriber.next().path("event").asText()).isEqualTo("after");
     }
   }
 

@@ -54,12 +54,16 @@ final class HttpBody extends HttpObjectAggregator {
   protected @Nullable Object newContinueResponse(
       HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
     Object response = super.newContinueResponse(start, maxContentLength, pipeline);
-    if (response instanceof FullHttpResponse refusal
-        && refusal.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
-      refusal.release();
+    if (!(response instanceof FullHttpResponse answer)
+        || answer.status().equals(HttpResponseStatus.CONTINUE)) {
+      return response;
+    }
+    refused = true; // Netty takes what comes next for a request, though it may be the body.
+    if (answer.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
+      answer.release();
       return tooLarge(start);
     }
-    return response;
+    return answer;
   }
 
   private FullHttpResponse tooLarge(HttpMessage message) {
