@@ -74,13 +74,13 @@ final class JvmWarmUp {
     }
     LOG.info("Server warms up at_most_seconds={}", AT_MOST.toSeconds());
     long begun = System.nanoTime();
-    run();
-    if (!over.getAsBoolean()) {
+    if (run() && !over.getAsBoolean()) {
       LOG.info("Server warm millis={}", Duration.ofNanos(System.nanoTime() - begun).toMillis());
     }
   }
 
-  private void run() {
+  /** Whether nothing went wrong. */
+  private boolean run() {
     long begun = System.nanoTime();
     BooleanSupplier wanted =
         () -> !over.getAsBoolean() && System.nanoTime() - begun < AT_MOST.toNanos();
@@ -90,6 +90,7 @@ final class JvmWarmUp {
           round(connections, wanted);
         }
       }
+      return true;
     } catch (IOException e) {
       if (!over.getAsBoolean()) {
         LOG.warn(
@@ -98,6 +99,7 @@ final class JvmWarmUp {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return false;
   }
 
   private void round(int connections, BooleanSupplier wanted)

@@ -267,7 +267,7 @@ public final class Server implements AutoCloseable {
     readiness.drain();
     LOG.info("Server draining drain_seconds={}", drain.toSeconds());
     loops.drain(drain, node == null ? Farewell.GOING_AWAY : Farewell.RECONNECT);
-    if (node != null) {
+    if (node != null && port != 0) {
       node.drain(NODE_DRAIN_AT_MOST); // what it decides goes into webhooks
     }
     webhooks.drain(WEBHOOKS_DRAIN_AT_MOST);

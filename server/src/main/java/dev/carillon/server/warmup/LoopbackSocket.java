@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
  * <p>Confined to one thread.
  */
 final class LoopbackSocket implements AutoCloseable {
+  /** Whichever the JVM prefers: the server listens there. */
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
   private static final int TIMEOUT_MILLIS = 5_000;
   private static final int MASKED = 0x80;
   private static final int MASK = 0x3A5C79E1;
@@ -26,7 +29,7 @@ final class LoopbackSocket implements AutoCloseable {
   private final InputStream in;
 
   LoopbackSocket(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket = new Socket(InetAddress.getByAddress(LOOPBACK), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());

@@ -32,6 +32,9 @@ public final class WarmUp {
   /** Pipelined, as an application's server does. */
   private static final int TRIGGERS = 6;
 
+  /** Who come again and again: of each the server keeps how they are. */
+  private static final int USERS = 50;
+
   private static final int PAUSE_MILLIS = 100;
 
   private static final ChannelName FAN_OUT = ChannelName.of("warm-up");
@@ -66,7 +69,8 @@ public final class WarmUp {
   public void run(int connections, BooleanSupplier wanted)
       throws IOException, InterruptedException {
     List<LoopbackSocket> listeners = new ArrayList<>();
-    try (LoopbackSocket http = new LoopbackSocket(port)) {
+    LoopbackSocket http = new LoopbackSocket(port);
+    try {
       for (int i = 0; i < LISTENERS; i++) {
         LoopbackSocket listener = connect();
         listeners.add(listener);
@@ -76,7 +80,10 @@ public final class WarmUp {
         listener.readFrame();
       }
       for (int i = 0; i < connections && wanted.getAsBoolean(); i += VISITORS) {
-        makeWay();
+        if (madeWay(wanted)) {
+          http.close();
+          http = new LoopbackSocket(port); // a server closes those that are idle
+        }
         visit(i);
         for (int triggers = 0; triggers < TRIGGERS; triggers++) {
           trigger(http);
@@ -90,21 +97,25 @@ public final class WarmUp {
         }
       }
     } finally {
+      http.close();
       for (LoopbackSocket listener : listeners) {
         listener.close();
       }
     }
   }
 
-  /** Waits while real clients storm in: they warm the server up themselves. */
-  private void makeWay() throws InterruptedException {
+  /** Waits while real clients storm in: they warm the server up themselves. Whether it did. */
+  private boolean madeWay(BooleanSupplier wanted) throws InterruptedException {
+    boolean waited = false;
     long came = handshakes.getAsLong();
-    while (came - handshakesSeen >= VISITORS) {
+    while (came - handshakesSeen >= VISITORS && wanted.getAsBoolean()) {
       handshakesSeen = came;
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      waited = true;
       came = handshakes.getAsLong();
     }
     handshakesSeen = came;
+    return waited;
   }
 
   private LoopbackSocket connect() throws IOException {
@@ -152,7 +163,7 @@ public final class WarmUp {
   /** Private and presence channels, a client event, a ping. */
   private void stay(LoopbackSocket visitor, SocketId id, int number) throws IOException {
     subscribe(visitor, PRIVATE, ChannelAuth.sign(credentials, id, PRIVATE, null), null);
-    String member = "{\"user_id\":\"" + number + "\",\"user_info\":{\"name\":\"Warm\"}}";
+    String member = "{\"user_id\":\"" + number % USERS + "\",\"user_info\":{\"name\":\"Warm\"}}";
     subscribe(visitor, PRESENCE, ChannelAuth.sign(credentials, id, PRESENCE, member), member);
     visitor.writeFrame(
         "{\"event\":\"client-warm\",\"channel\":\"private-warm-up\",\"data\":{\"on\":true}}");
