@@ -62,7 +62,10 @@ test('who has unsubscribed gets no more events, and who returns does', async (t)
   const client = await Client.connect(t, server);
   const name = channelName();
   const witness = await (await Client.connect(t, server)).join(name);
-  const left = await client.join(name);
+  await client.join(name);
+  // all of them: pusher-js hands on nothing of a channel that it has left
+  const messages = [];
+  client.pusher.connection.bind('message', ({ event }) => messages.push(event));
 
   client.pusher.unsubscribe(name);
   // its acknowledgement comes after the unsubscription was handled
@@ -73,7 +76,8 @@ test('who has unsubscribed gets no more events, and who returns does', async (t)
   await application.trigger(name, 'seen', 2);
 
   assert.deepEqual(await back.next(), { event: 'seen', data: 2 });
-  assert.deepEqual(left.events.drain(), []);
+  assert.ok(messages.includes('seen'));
+  assert.ok(!messages.includes('missed'));
 });
 
 test('leaving and returning at once leaves a working subscription', async (t) => {

@@ -85,20 +85,32 @@ test('who is not in the channel cannot send to it', async (t) => {
   assert.equal((await ben.next()).event, 'last');
 });
 
-test('of eleven events at once ten are delivered and one is refused with 4301', async (t) => {
+test('of many events at once ten are delivered and the others are refused with 4301', async (t) => {
   const { name, ann, ben, annsClient } = await pair(t, 'private-');
 
-  for (let i = 0; i < 11; i++) {
+  const sent = 100;
+  const begin = performance.now();
+  for (let i = 0; i < sent; i++) {
     ann.channel.trigger('client-e', { i });
   }
-  const error = await annsClient.errors.next();
+  // its acknowledgement comes after the answers to all of them
+  await annsClient.join(channelName());
+  // while a slow machine is at it, one more each 100 ms
+  const meanwhile = Math.floor((performance.now() - begin) / 100);
   await sdk(server).trigger(name, 'last', 1);
 
-  assert.equal(error.data.code, 4301);
+  const refused = annsClient.errors.drain();
+  assert.ok(refused.length > 0);
+  assert.ok(refused.every((error) => error.data.code === 4301));
   for (let i = 0; i < 10; i++) {
     assert.deepEqual((await ben.next()).data, { i });
   }
-  assert.equal((await ben.next()).event, 'last');
+  let more = 0;
+  while ((await ben.next()).event !== 'last') {
+    more++;
+  }
+  assert.ok(more <= meanwhile, `${more} more`);
+  assert.equal(10 + more + refused.length, sent);
   assert.equal(annsClient.pusher.connection.state, 'connected');
 });
 
@@ -112,5 +124,6 @@ test('text of 10 240 bytes passes and one byte more is refused', async (t) => {
   ann.channel.trigger('client-e', `${fits}x`);
 
   assert.equal((await refused).data.code, null);
-  assert.deepEqual(ben.events.drain(), []);
+  ann.channel.trigger('client-last', 1);
+  assert.equal((await ben.next()).event, 'client-last');
 });

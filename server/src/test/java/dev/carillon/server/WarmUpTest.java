@@ -36,10 +36,13 @@ class WarmUpTest {
     var client = Executors.newSingleThreadExecutor();
     try {
       Future<Integer> letIn = client.submit(() -> knock(port, done));
-      for (int i = 0; i < STARTS; i++) {
-        Server.startAndWarmUp(config, () -> true).close();
+      try {
+        for (int i = 0; i < STARTS; i++) {
+          Server.startAndWarmUp(config, () -> true).close();
+        }
+      } finally {
+        done.set(true);
       }
-      done.set(true);
       assertThat(letIn.get()).as("times that a client was let in").isZero();
     } finally {
       client.shutdownNow();

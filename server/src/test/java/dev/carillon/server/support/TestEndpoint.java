@@ -29,8 +29,12 @@ import java.util.function.IntFunction;
 public final class TestEndpoint implements AutoCloseable {
   private static final int SECONDS = 20;
 
-  /** One request. */
-  public record Post(String head, byte[] body) {
+  /**
+   * One request.
+   *
+   * @param nanoTime when it had come, before it was answered
+   */
+  public record Post(String head, byte[] body, long nanoTime) {
     public String header(String name) {
       return head.lines()
           .filter(
@@ -131,8 +135,8 @@ public final class TestEndpoint implements AutoCloseable {
         head.write(next);
       }
       String text = head.toString(StandardCharsets.ISO_8859_1);
-      int length = Integer.parseInt(new Post(text, new byte[0]).header("Content-Length"));
-      posts.add(new Post(text, in.readNBytes(length)));
+      int length = Integer.parseInt(new Post(text, new byte[0], 0).header("Content-Length"));
+      posts.add(new Post(text, in.readNBytes(length), System.nanoTime()));
       String answer = answers.apply(number.incrementAndGet());
       client
           .getOutputStream()
