@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, open, rm, utimes } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -86,7 +86,11 @@ test('it builds after a change, and once', LINUX, async (t) => {
   assert.equal(await said(), '');
   const now = new Date();
   await utimes(join(home, 'protocol/src/main/java/dev/carillon/protocol/Utf8.java'), now, now);
+  const jar = join(home, 'server/target/carillon-server.jar');
+  const opened = await open(jar); // as a server that runs has it
+  t.after(() => opened.close());
 
   assert.match(await said(), /^carillon: building, as /);
+  assert.equal((await opened.stat()).nlink, 0);
   assert.equal(await said(), '');
 });

@@ -6,6 +6,8 @@ import dev.carillon.server.config.Config;
 import dev.carillon.server.config.ServerConfig;
 import dev.carillon.server.config.WarmUpTime;
 import dev.carillon.server.support.LoopbackPorts;
+import dev.carillon.server.support.TestServer;
+import dev.carillon.server.warmup.WarmUp;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -14,9 +16,12 @@ import java.net.SocketException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** When clients are let in. */
+/** When clients are let in, and how long they wait for that. */
 class WarmUpTest {
   private static final int STARTS = 20;
 
@@ -47,6 +52,19 @@ class WarmUpTest {
     } finally {
       client.shutdownNow();
     }
+  }
+
+  @Test
+  @Timeout(20)
+  void aStormThatGoesOnDoesNotKeepTheWarmUpFromItsEnd() throws Exception {
+    AtomicLong came = new AtomicLong();
+    AtomicInteger asked = new AtomicInteger();
+    try (TestServer server = TestServer.start()) {
+      new WarmUp(server.port(), "3", TestServer.CREDENTIALS, () -> came.addAndGet(100))
+          .run(1_000_000, () -> asked.incrementAndGet() < 5);
+    }
+
+    assertThat(asked).hasValueGreaterThanOrEqualTo(5);
   }
 
   private static int knock(int port, AtomicBoolean done) throws IOException {
