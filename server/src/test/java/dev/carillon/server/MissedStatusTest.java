@@ -8,7 +8,6 @@ import dev.carillon.protocol.event.UserId;
 import dev.carillon.protocol.status.Profile;
 import dev.carillon.protocol.status.Status;
 import dev.carillon.protocol.status.UserStatus;
-import dev.carillon.server.broker.Broker;
 import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
@@ -17,6 +16,7 @@ import dev.carillon.server.config.ScalingConfig;
 import dev.carillon.server.config.StatusConfig;
 import dev.carillon.server.status.StatusStore;
 import dev.carillon.server.status.UserRecord;
+import dev.carillon.server.support.Losses;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestNode;
 import dev.carillon.server.support.TestServer;
@@ -43,34 +43,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MissedStatusTest {
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final Losses losses = new Losses();
   private final BlockingQueue<Runnable> reads = new LinkedBlockingQueue<>();
-  private volatile boolean losing;
   private volatile boolean slow;
   private volatile boolean failing;
-
-  /** Loses some of what is published. */
-  private final class Losing implements Broker {
-    private final Broker local;
-
-    Losing(Broker local) {
-      this.local = local;
-    }
-
-    @Override
-    public CompletionStage<Void> subscribe(Topic topic) {
-      return local.subscribe(topic);
-    }
-
-    @Override
-    public void unsubscribe(Topic topic) {
-      local.unsubscribe(topic);
-    }
-
-    @Override
-    public CompletionStage<Void> publish(Topic topic, Envelope envelope) {
-      return losing ? CompletableFuture.completedStage(null) : local.publish(topic, envelope);
-    }
-  }
 
   /** Records that are read when the test wants it, if it wants that. */
   private final class Slow implements StatusStore {
@@ -129,11 +105,20 @@ class MissedStatusTest {
   private TestNode node() {
     return opened(
         TestNode.with(
-            TestServer.app().status(StatusConfig.defaults()).build(), Losing::new, this::slowly));
+            TestServer.app().status(StatusConfig.defaults()).build(), losses::of, this::slowly));
   }
 
   private TestClient client(TestNode node, String user, String... watchlist) {
     return opened(node.connect()).signedInAs(user, watchlist);
+  }
+
+  /** Ben's, who knows that Zoe is online. */
+  private TestClient benWatchesZoe(TestNode node) {
+    TestClient ben = client(node, "ben", "zoe");
+    assertThat(told(ben)).containsExactly("offline zoe");
+    client(node, "zoe");
+    assertThat(told(ben)).containsExactly("online zoe");
+    return ben;
   }
 
   private static void set(TestNode node, String user, String status) {
@@ -207,13 +192,13 @@ class MissedStatusTest {
     TestNode node = node();
     TestClient ben = client(node, "ben", "zoe", "leo");
     told(ben);
-    losing = true;
+    losses.begin();
     TestClient zoe = client(node, "zoe");
     client(node, "leo");
     set(node, "zoe", "away");
     set(node, "zoe", "busy");
     set(node, "leo", "dnd");
-    losing = false;
+    losses.end();
 
     gap(node, "zoe", "leo", "ben");
     gap(node, "zoe", "leo", "ben");
@@ -231,10 +216,7 @@ class MissedStatusTest {
   @Test
   void whoHasMissedNothingIsToldNothing() {
     TestNode node = node();
-    TestClient ben = client(node, "ben", "zoe");
-    told(ben);
-    client(node, "zoe");
-    told(ben);
+    TestClient ben = benWatchesZoe(node);
     set(node, "zoe", "busy");
     assertThat(told(ben)).containsExactly("status zoe busy 1");
 
@@ -247,13 +229,10 @@ class MissedStatusTest {
   @Test
   void whatComesDuringTheReadIsNotToldAgain() throws Exception {
     TestNode node = node();
-    TestClient ben = client(node, "ben", "zoe");
-    told(ben);
-    client(node, "zoe");
-    told(ben);
-    losing = true;
+    TestClient ben = benWatchesZoe(node);
+    losses.begin();
     set(node, "zoe", "away");
-    losing = false;
+    losses.end();
     slow = true;
     gap(node, "zoe");
     Runnable read = reads.poll(10, TimeUnit.SECONDS);
@@ -269,14 +248,11 @@ class MissedStatusTest {
   @Test
   void whatComesLateIsNotToldAgainUnlessTheUserWasForgotten() {
     TestNode node = node();
-    TestClient ben = client(node, "ben", "zoe");
-    told(ben);
-    client(node, "zoe");
-    told(ben);
-    losing = true;
+    TestClient ben = benWatchesZoe(node);
+    losses.begin();
     set(node, "zoe", "away");
     set(node, "zoe", "busy");
-    losing = false;
+    losses.end();
     gap(node, "zoe");
     assertThat(told(ben)).containsExactly("status zoe busy 2");
 
@@ -310,13 +286,10 @@ class MissedStatusTest {
   @Test
   void aReadThatFailsIsMadeAgain() {
     TestNode node = node();
-    TestClient ben = client(node, "ben", "zoe");
-    told(ben);
-    client(node, "zoe");
-    told(ben);
-    losing = true;
+    TestClient ben = benWatchesZoe(node);
+    losses.begin();
     set(node, "zoe", "away");
-    losing = false;
+    losses.end();
     failing = true;
     gap(node, "zoe");
     ben.expectSilence();

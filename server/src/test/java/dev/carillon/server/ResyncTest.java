@@ -8,12 +8,11 @@ import dev.carillon.protocol.channel.SocketId;
 import dev.carillon.protocol.event.Member;
 import dev.carillon.protocol.event.MemberStatus;
 import dev.carillon.protocol.event.UserId;
-import dev.carillon.server.broker.Broker;
-import dev.carillon.server.broker.Envelope;
 import dev.carillon.server.broker.Topic;
 import dev.carillon.server.broker.UnavailableException;
 import dev.carillon.server.channel.Ports;
 import dev.carillon.server.presence.Presence;
+import dev.carillon.server.support.Losses;
 import dev.carillon.server.support.TestClient;
 import dev.carillon.server.support.TestNode;
 import dev.carillon.server.support.TestServer;
@@ -37,35 +36,12 @@ class ResyncTest {
   private static final String ADDED = "pusher_internal:member_added";
   private static final String WATCHED = "pusher_internal:watchlist_events";
 
+  private final Losses losses = new Losses();
   private final BlockingQueue<Runnable> reads = new LinkedBlockingQueue<>();
   private final Queue<TestClient> clients = new ArrayDeque<>();
-  private final TestNode node = TestNode.with(TestServer.app().build(), Losing::new, this::slowly);
-  private volatile boolean losing;
+  private final TestNode node = TestNode.with(TestServer.app().build(), losses::of, this::slowly);
   private volatile boolean slow;
   private volatile boolean failing;
-
-  private final class Losing implements Broker {
-    private final Broker local;
-
-    Losing(Broker local) {
-      this.local = local;
-    }
-
-    @Override
-    public CompletionStage<Void> subscribe(Topic topic) {
-      return local.subscribe(topic);
-    }
-
-    @Override
-    public void unsubscribe(Topic topic) {
-      local.unsubscribe(topic);
-    }
-
-    @Override
-    public CompletionStage<Void> publish(Topic topic, Envelope envelope) {
-      return losing ? CompletableFuture.completedStage(null) : local.publish(topic, envelope);
-    }
-  }
 
   /** Members that are read when the test wants it, if it wants that. */
   private final class Slow implements Presence {
@@ -163,9 +139,9 @@ class ResyncTest {
   @Test
   void aChangeThatCameDoesNotHideOneThatWasLostBeforeIt() {
     TestClient ann = join("ann");
-    losing = true;
+    losses.begin();
     join("ben");
-    losing = false;
+    losses.end();
     join("cid");
     ann.expectEvent(ADDED);
 
@@ -178,9 +154,9 @@ class ResyncTest {
   @Test
   void whoMissedAMemberGetsTheListOnceAndWhatComesAfterIt() {
     TestClient ann = join("ann");
-    losing = true;
+    losses.begin();
     TestClient ben = join("ben");
-    losing = false;
+    losses.end();
 
     gap(ROOM);
 
@@ -223,9 +199,9 @@ class ResyncTest {
   @Test
   void whatComesDuringTheReadIsHeldBackAndToldInOrder() throws Exception {
     TestClient ann = join("ann");
-    losing = true;
+    losses.begin();
     join("ben");
-    losing = false;
+    losses.end();
     slow = true;
     gap(ROOM);
     Runnable read = reads.poll(10, TimeUnit.SECONDS);
@@ -245,16 +221,16 @@ class ResyncTest {
   @Test
   void gapsDuringTheReadAreFilledByOneMore() throws Exception {
     TestClient ann = join("ann");
-    losing = true;
+    losses.begin();
     join("ben");
-    losing = false;
+    losses.end();
     slow = true;
     gap(ROOM);
     Runnable first = reads.poll(10, TimeUnit.SECONDS);
     slow = false;
-    losing = true;
+    losses.begin();
     join("cid");
-    losing = false;
+    losses.end();
     slow = true;
     gap(ROOM);
     gap(ROOM);
@@ -280,9 +256,9 @@ class ResyncTest {
     ben.subscribeSigned(ROOM, data("ben"));
     Runnable joined = reads.poll(10, TimeUnit.SECONDS);
     slow = false;
-    losing = true;
+    losses.begin();
     join("cid");
-    losing = false;
+    losses.end();
     gap(ROOM);
     ben.expectSilence();
     assertThat(joined).isNotNull();
@@ -318,9 +294,9 @@ class ResyncTest {
   @Test
   void aReadThatFailsHoldsNobodyBackAndTheNextMakesUpForIt() {
     TestClient ann = join("ann");
-    losing = true;
+    losses.begin();
     join("ben");
-    losing = false;
+    losses.end();
     failing = true;
     gap(ROOM);
     ann.expectSilence();
@@ -338,10 +314,10 @@ class ResyncTest {
   void whoMissedAKeptEventGetsItOnce() {
     TestClient ann = connect().join("cache-a");
     ann.expectEvent("pusher:cache_miss");
-    losing = true;
+    losses.begin();
     node.api().trigger("cache-a", "lost", "1");
     node.api().trigger("cache-a", "kept", "2");
-    losing = false;
+    losses.end();
 
     gap("cache-a");
     gap("cache-a");
@@ -357,13 +333,13 @@ class ResyncTest {
   void whoMissedACountIsToldItOnce() {
     try (TestNode counting =
             TestNode.with(
-                TestServer.app().subscriptionCount(true).build(), Losing::new, local -> local);
+                TestServer.app().subscriptionCount(true).build(), losses::of, local -> local);
         TestClient ann = counting.connect().join("news");
         TestClient ben = counting.connect()) {
       ann.expectEvent("pusher_internal:subscription_count");
-      losing = true;
+      losses.begin();
       ben.join("news");
-      losing = false;
+      losses.end();
 
       counting.hubs().onGap(List.of(new Topic("3", ChannelName.of("news"))));
 
@@ -379,9 +355,9 @@ class ResyncTest {
   void whoWatchesAUserIsToldWhatWasMissed() {
     TestClient ann = connect().signedInAs("ann", "ben");
     ann.expectEvent(WATCHED);
-    losing = true;
+    losses.begin();
     TestClient ben = connect().signedInAs("ben");
-    losing = false;
+    losses.end();
     Topic status = Topic.ofStatus("3", new UserId("ben", false));
 
     node.hubs().onGap(List.of(status));
